@@ -1,0 +1,1 @@
+"""Musubi: matching residents' needs with volunteers for a volunteer centre."""

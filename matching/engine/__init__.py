@@ -1,0 +1,1 @@
+"""The planner: eligibility, scoring, planning and explaining, on plain arrays."""
