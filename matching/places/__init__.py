@@ -1,0 +1,1 @@
+"""Where the city is: areas, districts, postal codes, travel times and the civil calendar."""
