@@ -1,0 +1,40 @@
+// Loads a small module only where the page asks for it. Every page works without any of them.
+
+const behaviours = [
+  ["[data-once]", "./once.js"],
+  ["[data-draft]", "./draft.js"],
+  ["[data-focus-first]", "./focus_first.js"],
+  ["[data-text-size-choice]", "./text_size.js"],
+  ["[data-worklist]", "./worklist.js"],
+  ["[data-postal]", "./postal.js"],
+  ["[data-paint]", "./paint.js"],
+  ["[data-leave]", "./leave.js"],
+];
+
+async function enliven(root) {
+  for (const [selector, path] of behaviours) {
+    const found = [...root.querySelectorAll(selector)];
+    if (root.matches?.(selector)) found.unshift(root);
+    if (found.length === 0) continue;
+    const { default: start } = await import(path);
+    for (const element of found) {
+      if (element.dataset.enlivened?.split(" ").includes(path)) continue;
+      element.dataset.enlivened = `${element.dataset.enlivened ?? ""} ${path}`.trim();
+      start(element);
+    }
+  }
+}
+
+async function settleDraft() {
+  try {
+    if (!sessionStorage.getItem("draft-sent")) return;
+  } catch {
+    return; // storage is switched off, so no draft was kept
+  }
+  const { settle } = await import("./draft.js");
+  settle();
+}
+
+settleDraft();
+enliven(document);
+document.addEventListener("htmx:load", (event) => enliven(event.detail.elt));
