@@ -1,0 +1,87 @@
+"""create_app(): wires extensions, blueprints, error pages. No logic."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_babel import Babel
+from flask_login import LoginManager
+from flask_migrate import Migrate
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import config as settings
+from matching import models  # noqa: F401 - every table is known before the first query
+from matching.kernel import clock, logs
+from matching.kernel.database import db
+from matching.web import access, errors, metrics, security, sessions, signing, surroundings
+from matching.web.pages import BLUEPRINTS
+
+SESSIONLESS = frozenset(
+    {"static", "health.healthz", "health.readyz", "health.metrics_page", "health.security_txt"}
+)
+LARGEST_FORM_BYTES = 2 * 1024 * 1024
+LANGUAGES = ("ja", "ja-easy", "en")
+
+
+def create_app(config: settings.Config | None = None) -> Flask:
+    """Build the application from a checked configuration (default: the environment)."""
+    config = config or settings.load()
+    logs.configure(config.log_level)
+    clock.freeze(config.frozen_now)
+    app = Flask(
+        "matching",
+        root_path=str(settings.ROOT / "matching"),
+        template_folder=str(settings.ROOT / "templates"),
+    )
+    app.config.from_mapping(_flask_settings(config))
+    app.extensions["musubi"] = config
+    _wire(app)
+    return app
+
+
+def _flask_settings(config: settings.Config) -> dict[str, object]:
+    return {
+        "SECRET_KEY": config.secret_keys[0],
+        "SECRET_KEY_FALLBACKS": list(config.secret_keys[1:]),
+        "SQLALCHEMY_DATABASE_URI": config.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": {
+            "connect_args": {
+                "connect_timeout": 5,
+                "options": "-c statement_timeout=60000 -c lock_timeout=10000 -c timezone=UTC",
+            },
+            "pool_timeout": 5,
+        },
+        "SESSION_COOKIE_SECURE": config.secure_cookies,
+        "SESSIONLESS": SESSIONLESS,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "MAX_CONTENT_LENGTH": LARGEST_FORM_BYTES,
+        "MAX_FORM_MEMORY_SIZE": LARGEST_FORM_BYTES,
+        "BABEL_DEFAULT_LOCALE": "ja",
+        "BABEL_DEFAULT_TIMEZONE": "Asia/Tokyo",
+    }
+
+
+def _wire(app: Flask) -> None:
+    config: settings.Config = app.extensions["musubi"]
+    if config.trusted_proxies:
+        hops = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.session_interface = sessions.DatabaseSessions()
+    db.init_app(app)
+    Migrate(app, db, directory=str(settings.ROOT / "migrations"), compare_type=True)
+    CSRFProtect(app)
+    Babel(app, locale_selector=surroundings.babel_locale)
+    login = LoginManager(app)
+    login.session_protection = None  # the session row is the protection
+    login.user_loader(signing.load_user)
+    errors.register(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    metrics.register(app)
+    app.before_request(access.guard(app))
+    app.context_processor(surroundings.surroundings)
+    surroundings.register_filters(app)
+    app.after_request(security.add_headers)
+    access.require_declarations(app)
+
+

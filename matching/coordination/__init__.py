@@ -1,0 +1,1 @@
+"""Where needs and volunteers meet: planning runs, proposals and placements."""

@@ -1,0 +1,49 @@
+"""What a rule says when it refuses: a code for machines and a sentence for people."""
+
+from __future__ import annotations
+
+
+class DomainError(Exception):
+    """A rule refused; `sentence` may be shown to the reader as it stands."""
+
+    code = "refused"
+    status = 422
+
+    def __init__(self, sentence: str, *, code: str | None = None) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        if code is not None:
+            self.code = code
+
+
+class NotFound(DomainError):
+    """No such row, or none that this actor may know of; both look the same."""
+
+    code = "not_found"
+    status = 404
+
+    def __init__(self, sentence: str = "お探しのページは見つかりませんでした。") -> None:
+        super().__init__(sentence)
+
+
+class Conflict(DomainError):
+    """Somebody else was first; the sentence says what changed."""
+
+    code = "conflict"
+    status = 409
+
+
+class StaleVersion(Conflict):
+    """The row changed since the form was opened."""
+
+    code = "stale_version"
+
+
+class Invalid(DomainError):
+    """A value has the right shape and the wrong meaning; `field` names where it was typed."""
+
+    code = "invalid"
+
+    def __init__(self, sentence: str, *, field: str | None = None, code: str | None = None) -> None:
+        super().__init__(sentence, code=code)
+        self.field = field

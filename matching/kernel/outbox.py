@@ -1,0 +1,153 @@
+"""Jobs leave through rows: written with the change that asks for them, done with their effect."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Index, func, select, text, update
+from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from matching.kernel.database import Base, Identified
+
+MOST_ATTEMPTS = 5
+LOST_AFTER = timedelta(seconds=45)
+WAITING = "state = 'pending' AND published_at IS NULL"
+
+class OutboxJob(Identified, Base):
+    """One job: pending until its effect is committed with it, or parked for a person to look at."""
+
+    __tablename__ = "outbox_jobs"
+    name: Mapped[str]
+    payload: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    merge_key: Mapped[str | None]
+    state: Mapped[str] = mapped_column(default="pending")
+    attempts: Mapped[int] = mapped_column(default=0, server_default="0")
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    published_at: Mapped[datetime | None]
+    done_at: Mapped[datetime | None]
+    failure: Mapped[str | None]
+    __table_args__ = (
+        CheckConstraint("state IN ('pending', 'done', 'parked')", name="state"),
+        CheckConstraint("(state = 'done') = (done_at IS NOT NULL)", name="done"),
+        Index("uq_outbox_jobs_merge", "merge_key", unique=True, postgresql_where=text(WAITING)),
+        Index("ix_outbox_jobs_due", "due_at", postgresql_where=text("state = 'pending'")),
+    )
+
+
+def enqueue(
+    session: Session,
+    name: str,
+    payload: dict[str, Any],
+    now: datetime,
+    *,
+    delay: timedelta = timedelta(),
+    merge_key: str | None = None,
+) -> None:
+    """Ask for a job in this transaction; jobs of one `merge_key` not yet published become one.
+
+    A merged job keeps the due time of the first, so a stream of changes cannot put it off.
+    """
+    row = insert(OutboxJob).values(
+        name=name,
+        payload=payload,
+        merge_key=merge_key,
+        state="pending",
+        created_at=now,
+        due_at=now + delay,
+    )
+    if merge_key is not None:
+        # The no-op update waits for a rival's commit, so neither request is lost.
+        row = row.on_conflict_do_update(
+            index_elements=[OutboxJob.merge_key],
+            index_where=text(WAITING),
+            set_={"payload": payload},
+        )
+    session.execute(row)
+
+
+def take_due(session: Session, now: datetime, most: int = 100) -> list[tuple[str, int]]:
+    """Mark the jobs that are due as published and return their names and ids, oldest first.
+
+    The caller commits before it rings the bell: a worker that heard it earlier would find the
+    row locked. Each publication counts as an attempt; a job past `MOST_ATTEMPTS` is parked.
+    """
+    waiting = (
+        select(OutboxJob)
+        .where(OutboxJob.state == "pending", OutboxJob.published_at.is_(None))
+        .where(OutboxJob.due_at <= now)
+        .order_by(OutboxJob.due_at, OutboxJob.id)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    taken = []
+    for job in session.scalars(waiting):
+        if job.attempts >= MOST_ATTEMPTS:
+            job.state = "parked"
+            continue
+        job.attempts += 1
+        job.published_at = now
+        taken.append((job.name, job.id))
+    return taken
+
+
+def put_back(session: Session, job_ids: Sequence[int], due_at: datetime) -> None:
+    """Undo `take_due` for jobs whose bell could not be rung: no attempt was made."""
+    session.execute(
+        update(OutboxJob)
+        .where(OutboxJob.id.in_(job_ids), OutboxJob.state == "pending")
+        .values(published_at=None, attempts=OutboxJob.attempts - 1, due_at=due_at, merge_key=None)
+    )
+
+
+def sweep(session: Session, now: datetime) -> int:
+    """Offer again the jobs that were published and never came back; returns how many."""
+    lost = (
+        update(OutboxJob)
+        .where(OutboxJob.state == "pending", OutboxJob.published_at < now - LOST_AFTER)
+        .where(OutboxJob.id.in_(_free(OutboxJob.published_at < now - LOST_AFTER)))
+        .values(published_at=None, due_at=now, merge_key=None)
+    )
+    return int(session.execute(lost).rowcount)  # type: ignore[attr-defined]
+
+
+def _free(condition: Any) -> Any:
+    """Jobs nobody works on: a running job holds the lock of its row."""
+    return (
+        select(OutboxJob.id)
+        .where(OutboxJob.state == "pending", condition)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def claim(session: Session, job_id: int) -> OutboxJob | None:
+    """Take a job for this transaction; None when it is done, parked or in other hands."""
+    return session.scalar(
+        select(OutboxJob)
+        .where(OutboxJob.id == job_id, OutboxJob.state == "pending")
+        .with_for_update(skip_locked=True)
+    )
+
+
+def finish(job: OutboxJob, now: datetime) -> None:
+    """Mark a claimed job done, in the same transaction as its effect."""
+    job.state, job.done_at, job.failure = "done", now, None
+
+
+def note_failure(session: Session, job_id: int, failure: str) -> None:
+    """Keep the kind of error with the job, for the operator; the sweep tries it again."""
+    session.execute(update(OutboxJob).where(OutboxJob.id == job_id).values(failure=failure[:200]))
+
+
+def pressure(session: Session, now: datetime) -> dict[str, float]:
+    """Count what waits: pending, seconds the oldest is overdue, parked."""
+    pending = OutboxJob.state == "pending"
+    count, oldest = session.execute(
+        select(func.count(), func.min(OutboxJob.due_at)).where(pending, OutboxJob.due_at <= now)
+    ).one()
+    parked = session.scalar(select(func.count()).where(OutboxJob.state == "parked"))
+    late = (now - oldest).total_seconds() if oldest else 0.0
+    return {"pending": count, "oldest_seconds": max(0.0, late), "parked": parked or 0}

@@ -1,0 +1,68 @@
+"""Who may do what: one table of actions and roles, and the reach of each role."""
+
+from __future__ import annotations
+
+from matching.kernel.actor import Actor
+from matching.kernel.errors import NotFound
+
+ROLES = {
+    "center_manager": "センター長",
+    "coordinator": "コーディネーター",
+    "branch_staff": "支部職員",
+    "intake_clerk": "受付",
+    "welfare_commissioner": "民生委員・児童委員",
+    "volunteer": "ボランティア",
+    "requester": "お願いする方",
+    "partner_agency": "関係機関",
+    "city_officer": "市担当課",
+    "auditor": "監査",
+    "system_admin": "システム管理",
+}
+
+EVERYONE = frozenset({"public", *ROLES})
+SIGNED_IN = frozenset(ROLES)
+STAFF = frozenset({"center_manager", "coordinator", "branch_staff"})
+DESK = STAFF | {"intake_clerk"}
+PARTIES = frozenset({"volunteer", "requester", "welfare_commissioner", "partner_agency"})
+
+ACTIONS: dict[str, frozenset[str]] = {
+    "public.read": EVERYONE,
+    "account.sign_in": EVERYONE,
+    "account.sign_out": SIGNED_IN,
+    "need.file": EVERYONE,
+    "volunteer.register": EVERYONE,
+    "my.read": SIGNED_IN,
+    "my.availability": frozenset({"volunteer"}),
+    "desk.read": DESK,
+    "need.read": DESK,
+    "need.triage": STAFF,
+    "need.candidates": STAFF,
+    "placement.confirm": STAFF,
+    "placement.cancel": STAFF,
+    "volunteer.read": DESK,
+    "volunteer.edit": STAFF,
+    "plan.read": STAFF,
+    "plan.run": STAFF,
+    "activity.read": DESK,
+    "commissioner.read": frozenset({"welfare_commissioner"}),
+    "report.read": STAFF | {"city_officer"},
+    "admin.read": frozenset({"center_manager", "system_admin"}),
+    "audit.read": frozenset({"auditor", "center_manager"}),
+    "metrics.read": EVERYONE,
+}
+
+
+def may(actor: Actor, action: str) -> bool:
+    """Tell whether one of the actor's roles may do an action at all; raises KeyError if undeclared."""
+    return not ACTIONS[action].isdisjoint(actor.roles)
+
+
+def require(actor: Actor, action: str) -> None:
+    """Refuse an actor the action; what is forbidden looks like what does not exist."""
+    if not may(actor, action):
+        raise NotFound
+
+
+def sees_area(actor: Actor, area_code: str | None) -> bool:
+    """Tell whether a row of an area is within the actor's reach (branch staff: their own)."""
+    return actor.area_code is None or actor.area_code == area_code

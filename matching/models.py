@@ -1,0 +1,21 @@
+"""Every table of the service in one import, for migrations and for start-up."""
+
+from matching.catalogue import models as catalogue
+from matching.coordination import models as coordination
+from matching.kernel import audit, outbox, replies
+from matching.needs import models as needs
+from matching.people import models as people
+from matching.places import models as places
+from matching.volunteers import models as volunteers
+
+__all__ = [
+    "audit",
+    "catalogue",
+    "coordination",
+    "needs",
+    "outbox",
+    "people",
+    "places",
+    "replies",
+    "volunteers",
+]

@@ -1,0 +1,1 @@
+"""Residents' needs from intake to ready."""

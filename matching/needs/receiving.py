@@ -1,0 +1,146 @@
+"""Receiving a need: from whatever channel, into one row with owner-less state `received`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from matching.kernel import audit, outbox
+from matching.kernel.actor import Actor
+from matching.kernel.clock import local_date
+from matching.kernel.errors import Invalid
+from matching.kernel.references import next_reference
+from matching.needs.models import Need, NeedSkill
+from matching.needs.rules import answer_due_on
+from matching.people import consenting
+from matching.people.registering import Contact, person_for
+from matching.places.calendar import fiscal_year_of
+from matching.places.wareki import era_of
+
+PLAN_SOON = timedelta(seconds=2)
+
+
+@dataclass(frozen=True)
+class NeedEntry:
+    """What somebody asks for, as read from a form or a phone call.
+
+    Times are minutes past midnight, weekdays 0 (Monday) to 6. `consents` are the purposes the
+    person agreed to. `location` is (lat, lon) of the place of the visit.
+    """
+
+    contact: Contact
+    category_code: str
+    title: str
+    channel: str
+    requester_relation: str = "self"
+    recipient_age: int | None = None
+    household: str | None = None
+    postal_code: str | None = None
+    address: str | None = None
+    area_code: str | None = None
+    district_code: str | None = None
+    location: tuple[float, float] | None = None
+    headcount: int = 1
+    start_on: date | None = None
+    end_on: date | None = None
+    weekdays: tuple[int, ...] = ()
+    from_minute: int | None = None
+    to_minute: int | None = None
+    duration_minutes: int | None = None
+    recurrence: str = "once"
+    urgency: str = "normal"
+    gender_preference: str | None = None
+    car_needed: bool = False
+    destination: str | None = None
+    note: str | None = None
+    required_skills: tuple[str, ...] = ()
+    consents: tuple[str, ...] = ()
+    commissioner_id: int | None = None
+
+
+def open_need(session: Session, entry: NeedEntry, actor: Actor, now: datetime) -> Need:
+    """Write a need in state `received` and ask for a first look at who could help.
+
+    Raises Invalid where the dates, times or head count cannot be.
+    """
+    check_entry(entry, local_date(now))
+    person = person_for(session, entry.contact, actor, now, own=_is_own(entry))
+    need = Need(
+        reference=next_reference(
+            session,
+            "need_references",
+            Need.reference,
+            lambda count: write_reference(count, local_date(now)),
+        ),
+        state="received",
+        received_at=now,
+        requester_id=person.id,
+        lat=entry.location[0] if entry.location else None,
+        lon=entry.location[1] if entry.location else None,
+        weekdays=list(entry.weekdays),
+        filed_by_id=actor.account_id,
+        next_action="見立て",
+        next_action_on=answer_due_on(entry.urgency, local_date(now)),
+        **{name: getattr(entry, name) for name in _COPIED},
+    )
+    session.add(need)
+    session.flush()
+    session.add_all(NeedSkill(need_id=need.id, skill_code=code) for code in entry.required_skills)
+    method = "web" if entry.channel == "web" else "oral"
+    consenting.give(session, person.id, entry.consents, method, actor, now)
+    audit.record(session, actor, now, "need_received", "need", need.id, channel=entry.channel)
+    plan_soon(session, now)
+    return need
+
+
+_COPIED = (
+    "category_code title channel requester_relation recipient_age household postal_code address "
+    "area_code district_code headcount start_on end_on from_minute to_minute duration_minutes "
+    "recurrence urgency gender_preference car_needed destination note commissioner_id"
+).split()
+
+
+def plan_soon(session: Session, now: datetime) -> None:
+    """Ask for one planning run for all that changes within the next moments."""
+    outbox.enqueue(session, "plan", {}, now, delay=PLAN_SOON, merge_key="plan")
+
+
+def _is_own(entry: NeedEntry) -> bool:
+    return entry.requester_relation == "self" and entry.channel == "web"
+
+
+def write_reference(count: int, today: date) -> str:
+    """Return the number of a need, by fiscal year: R8-0001."""
+    era, year = era_of(date(fiscal_year_of(today), 4, 1))
+    return f"{era.letter}{year}-{count:04d}"
+
+
+def check_entry(entry: NeedEntry, today: date) -> None:
+    """Refuse what cannot be: reversed dates or times, a day gone by, a visit longer than its window."""
+    if entry.start_on and entry.start_on < today and (entry.end_on or entry.start_on) < today:
+        raise Invalid("希望日がすでに過ぎています。今日よりあとの日を選んでください。", field="start_date")
+    if entry.start_on and entry.end_on and entry.end_on < entry.start_on:
+        raise Invalid("終わりの日が始まりの日より前です。日付をたしかめてください。", field="end_date")
+    if entry.end_on and not entry.start_on:
+        raise Invalid("始まりの日も入力してください。", field="start_date")
+    if not 1 <= entry.headcount <= 200:
+        raise Invalid("人数は1から200までの数字で入力してください。", field="headcount")
+    _check_window(entry)
+
+
+def _check_window(entry: NeedEntry) -> None:
+    if entry.from_minute is None or entry.to_minute is None:
+        return
+    if entry.from_minute >= entry.to_minute:
+        raise Invalid(
+            "終わりの時刻が始まりの時刻より前です。時刻をたしかめてください。", field="time_to"
+        )
+    if (entry.duration_minutes or 0) > entry.to_minute - entry.from_minute:
+        raise Invalid(
+            "所要時間が、希望の時間帯より長くなっています。どちらかを直してください。",
+            field="duration_minutes",
+        )
+
+

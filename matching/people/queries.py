@@ -1,0 +1,71 @@
+"""How people, accounts and roles are found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from matching.kernel.actor import Actor
+from matching.kernel.permissions import ROLES, STAFF
+from matching.people.models import Account, Consent, Role
+
+
+def find_account(session: Session, account_id: int) -> Account | None:
+    """Return an account that may still sign in, with its roles and person."""
+    return session.scalar(_accounts().where(Account.id == account_id))
+
+
+def find_account_by_login(session: Session, login: str) -> Account | None:
+    """Return an account by what was typed as its name, in any case."""
+    return session.scalar(_accounts().where(Account.login == login.strip().lower()))
+
+
+def list_accounts(session: Session) -> Sequence[Account]:
+    """Return all accounts with their roles, by log-in name."""
+    return session.scalars(_accounts(only_open=False).order_by(Account.login)).unique().all()
+
+
+def _accounts(*, only_open: bool = True) -> Select[tuple[Account]]:
+    found = select(Account).options(selectinload(Account.roles), joinedload(Account.person))
+    return found.where(Account.disabled_at.is_(None)) if only_open else found
+
+
+def actor_of(account: Account, today: date) -> Actor | None:
+    """Return what an account may be today; None when no role is within its term (BR-30)."""
+    held = [role for role in account.roles if _in_term(role, today)]
+    if not held:
+        return None
+    order = list(ROLES)
+    held.sort(key=lambda role: order.index(role.role))
+    return Actor(
+        roles=tuple(dict.fromkeys(role.role for role in held)),
+        account_id=account.id,
+        person_id=account.person_id,
+        area_code=_area_limit(held),
+        district_code=next((role.district_code for role in held if role.district_code), None),
+        display_name=account.display_name,
+    )
+
+
+def _in_term(role: Role, today: date) -> bool:
+    return role.starts_on <= today and (role.ends_on is None or today <= role.ends_on)
+
+
+def _area_limit(held: Sequence[Role]) -> str | None:
+    """The area of a branch's staff; a staff role for the whole city lifts the limit."""
+    staff = [role for role in held if role.role in STAFF]
+    areas = {role.area_code for role in staff or held}
+    return None if None in areas else sorted(area for area in areas if area)[0]
+
+
+def consent_state(session: Session, person_id: int, purpose: str) -> str | None:
+    """Return the newest state of a person's consent for a purpose; None when never asked."""
+    return session.scalar(
+        select(Consent.state)
+        .where(Consent.person_id == person_id, Consent.purpose == purpose)
+        .order_by(Consent.id.desc())
+        .limit(1)
+    )

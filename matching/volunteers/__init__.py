@@ -1,0 +1,1 @@
+"""Volunteers and groups: what they offer, when and within which limits."""

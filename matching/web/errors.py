@@ -1,0 +1,91 @@
+"""The one table from what went wrong to a kind page in the reader's language."""
+
+from __future__ import annotations
+
+import secrets
+
+from flask import Flask, g, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from werkzeug.exceptions import HTTPException
+
+from matching.kernel.errors import Conflict, DomainError
+from matching.kernel.logs import logger
+
+Answer = tuple[str, int, dict[str, str]]
+
+PAGES = {400, 404, 409, 413, 429, 500, 503}
+SECRET_FIELDS = {"csrf_token", "password"}
+
+
+def register(app: Flask) -> None:
+    """Connect every kind of failure to its page."""
+    app.register_error_handler(CSRFError, _session_over)
+    app.register_error_handler(401, _session_over)
+    app.register_error_handler(Conflict, _conflict)
+    app.register_error_handler(DomainError, _refused)
+    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(InterfaceError, _database_away)
+    app.register_error_handler(DBAPIError, _database_error)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def page(status: int, *, template: str | None = None, **context: object) -> Answer:
+    """Render the page of a status with an error id that is in the log too."""
+    error_id = secrets.token_hex(4)
+    logger().info("refused", status=status, error_id=error_id, path=_route(), method=request.method)
+    name = template or f"errors/{status if status in PAGES else 400 if status < 500 else 500}.html"
+    headers = {"Retry-After": "10"} if status == 503 else {}
+    return render_template(name, error_id=error_id, status=status, **context), status, headers
+
+
+def _route() -> str:
+    return request.url_rule.rule if request.url_rule else "-"
+
+
+def typed_fields() -> list[dict[str, str]]:
+    """Return what was typed, so that a page can give it back; secrets are never repeated."""
+    return [
+        {"name": name, "label": name, "value": value}
+        for name, values in request.form.lists()
+        if name not in SECRET_FIELDS
+        for value in values
+    ]
+
+
+def _session_over(_error: Exception) -> Answer:
+    return page(400, template="errors/session_expired.html", kept=typed_fields(), action=request.path)
+
+
+def _conflict(error: Conflict) -> Answer:
+    return page(error.status, message=error.sentence, kept=typed_fields())
+
+
+def _refused(error: DomainError) -> Answer:
+    return page(error.status, message=error.sentence, kept=typed_fields())
+
+
+def _database_away(error: Exception) -> Answer:
+    logger().warning("database_away", error=type(error).__name__)
+    g.actor = None  # the page must not ask the database who reads it
+    return page(503)
+
+
+def _database_error(error: DBAPIError) -> Answer:
+    if error.connection_invalidated:
+        return _database_away(error)
+    return _unexpected(error)
+
+
+def _http(error: HTTPException) -> Answer:
+    status = error.code or 500
+    known = {403: 404}.get(status, status)
+    return page(known, allow=getattr(error, "valid_methods", None))
+
+
+def _unexpected(error: Exception) -> Answer:
+    logger().error("unexpected", error=type(error).__name__, path=_route())
+    if isinstance(error, DBAPIError):
+        g.actor = None
+    return page(500)

@@ -1,0 +1,55 @@
+"""Pages for everybody: home, how we treat personal data, accessibility."""
+
+from __future__ import annotations
+
+from flask import Blueprint, jsonify, render_template
+from werkzeug.wrappers import Response
+
+from matching.kernel import clock
+from matching.kernel.database import db
+from matching.needs import queries
+from matching.places.tables import find_postal
+from matching.web.access import access
+
+pages = Blueprint("public", __name__)
+
+
+@pages.get("/")
+@access("public.read")
+def home() -> str:
+    """Two doors, a third for who does not know, and how it works."""
+    return render_template(
+        "public/home.html", month=queries.month_figures(db.session(), clock.today())
+    )
+
+
+@pages.get("/privacy")
+@access("public.read")
+def privacy() -> str:
+    """What we keep, why, and for how long."""
+    return render_template("public/privacy.html")
+
+
+@pages.get("/accessibility")
+@access("public.read")
+def accessibility() -> str:
+    """What works for whom, and where to say that it does not."""
+    return render_template("public/accessibility.html")
+
+
+@pages.get("/contact")
+@access("public.read")
+def contact() -> str:
+    """Where to call or come when unsure whom to ask."""
+    return render_template("public/contact.html")
+
+
+@pages.get("/places/postal/<code>")
+@access("public.read")
+def postal(code: str) -> Response:
+    """Return the towns of a postal code, for the form that asks for an address."""
+    towns = find_postal(code.replace("-", ""))
+    return jsonify(
+        postal_code=code,
+        towns=[{"address": f"岩手県一関市{town.town}", "kana": town.kana} for town in towns],
+    )

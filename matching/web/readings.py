@@ -1,0 +1,122 @@
+"""Form fields that read what people type the way sheets are read: full width, eras, dashes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from wtforms import BooleanField, Form, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import Length, Optional, StopValidation, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from matching.catalogue.sheets import Code
+from matching.interchange.cells.cell import Reader
+
+LONGEST = 200
+LONGEST_TEXT = 2000
+
+
+class ReadField(StringField):
+    """A line whose text a cell reader understands; `clean` is the canonical text or None.
+
+    The typed text stays in the field, so that a mistake can be mended where it was made.
+    """
+
+    def __init__(
+        self,
+        label: str,
+        reader: Reader,
+        wrong: str,
+        *,
+        required: str | None = None,
+        **settings: Any,
+    ) -> None:
+        demands = [Said(required)] if required else [Optional(strip_whitespace=True)]
+        super().__init__(label, [*demands, Length(max=LONGEST, message=TOO_LONG)], **settings)
+        self.reader = reader
+        self.wrong = wrong
+        self.clean: str | None = None
+
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:
+        """Read the text after its shape was checked."""
+        self.clean = None
+        typed = (self.data or "").strip()
+        if not typed or self.errors:
+            return
+        cell = self.reader(typed)
+        if not cell.read:
+            raise ValidationError(self.wrong)
+        self.clean = cell.text or None
+
+    @property
+    def day(self) -> date | None:
+        """The date that was read, for readers of dates."""
+        return date.fromisoformat(self.clean) if self.clean else None
+
+    @property
+    def minute(self) -> int | None:
+        """The minutes past midnight that were read, for readers of times."""
+        return int(self.clean[:2]) * 60 + int(self.clean[3:]) if self.clean else None
+
+    @property
+    def number(self) -> float | None:
+        """The number that was read, for readers of numbers."""
+        return float(self.clean) if self.clean else None
+
+    @property
+    def whole(self) -> int | None:
+        """The whole number that was read, for readers of whole numbers."""
+        return int(self.clean) if self.clean else None
+
+
+TOO_LONG = "長すぎます。%(max)d文字までで入力してください。"
+
+
+class Said:
+    """Refuses an answer that is missing or only white space, and says what to do."""
+
+    field_flags = {"required": True}
+
+    def __init__(self, sentence: str) -> None:
+        self.sentence = sentence
+
+    def __call__(self, _form: Form, field: Any) -> None:
+        data = field.data
+        if not (data.strip() if isinstance(data, str) else data):
+            raise StopValidation(self.sentence)
+
+
+def line(label: str, *, required: str | None = None, longest: int = LONGEST, **settings: Any) -> Any:
+    """Return a line of free text."""
+    return StringField(label, _demands(required, longest), **settings)
+
+
+def lines(label: str, *, required: str | None = None, **settings: Any) -> Any:
+    """Return a field for several lines of free text."""
+    return TextAreaField(label, _demands(required, LONGEST_TEXT), **settings)
+
+
+def _demands(required: str | None, longest: int) -> list[Any]:
+    demands: list[Any] = [Said(required)] if required else [Optional()]
+    return [*demands, Length(max=longest, message=TOO_LONG)]
+
+
+class Ticks(SelectMultipleField):
+    """Several choices as check boxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+def tick(label: str, *, required: str | None = None) -> BooleanField:
+    """Return one box to tick."""
+    return BooleanField(label, [Said(required)] if required else [])
+
+
+def choices(codes: Iterable[Code], *, blank: str | None = None) -> list[tuple[str, str]]:
+    """Return code and label of a code table, an empty choice first where `blank` names one."""
+    first = [("", blank)] if blank is not None else []
+    return [*first, *((code.code, code.label) for code in codes)]
+
+

@@ -1,0 +1,114 @@
+"""What every page shows around its own content: centre, language, text size, navigation."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date, datetime
+from typing import Any
+
+from flask import Flask, request
+
+from matching.kernel import clock
+from matching.kernel.permissions import DESK, ROLES, may
+from matching.places import wareki
+from matching.web.access import current_actor
+
+CENTRE = {
+    "name": "一関市ボランティアセンター",
+    "phone": "0191-00-0001",
+    "hours": "月〜金 8:30〜17:15",
+}
+LANGUAGES = ("ja", "ja-easy", "en")
+TEXT_SIZES = ("standard", "large", "largest")
+
+NAVIGATION = (
+    ("desk.read", "/desk", "今日の仕事"),
+    ("plan.read", "/desk/plan", "調整案"),
+    ("activity.read", "/desk/activities", "活動予定"),
+    ("volunteer.read", "/desk/volunteers", "ボランティア"),
+    ("commissioner.read", "/commissioner", "担当地区"),
+    ("report.read", "/reports", "統計"),
+    ("admin.read", "/admin", "管理"),
+    ("audit.read", "/admin/audit", "操作の記録"),
+    ("my.read", "/my", "わたしのページ"),
+)
+
+
+def language() -> str:
+    """Return the reader's register: the cookie of the switch, else what the browser asks for."""
+    chosen = request.cookies.get("language", "")
+    if chosen in LANGUAGES:
+        return chosen
+    return request.accept_languages.best_match(["ja", "en"], "ja")
+
+
+def babel_locale() -> str:
+    """Return the locale for dates and library messages."""
+    return "en" if language() == "en" else "ja"
+
+
+def text_size() -> str:
+    """Return the chosen text size."""
+    chosen = request.cookies.get("text_size", "")
+    return chosen if chosen in TEXT_SIZES else "standard"
+
+
+def navigation() -> list[dict[str, Any]]:
+    """Return the pages the reader may open; the page being read is marked."""
+    actor = current_actor()
+    if not actor.account_id:
+        return []
+    items = [entry for entry in NAVIGATION if may(actor, entry[0])]
+    here = max(
+        (href for _, href, _ in items if _within(request.path, href)), key=len, default=None
+    )
+    return [{"href": href, "label": label, "current": href == here} for _, href, label in items]
+
+
+def _within(path: str, href: str) -> bool:
+    return path == href or path.startswith(href + "/")
+
+
+def surroundings() -> dict[str, Any]:
+    """Return the variables of the base template."""
+    actor = current_actor()
+    shown = None
+    if actor.account_id:
+        shown = {"display_name": actor.display_name, "role_label": ROLES[actor.role]}
+    return {
+        "centre": CENTRE,
+        "current_actor": shown,
+        "at_desk": not DESK.isdisjoint(actor.roles),
+        "navigation": navigation(),
+        "language": language(),
+        "text_size": text_size(),
+        "request_key": lambda: secrets.token_urlsafe(16),
+    }
+
+
+def register_filters(app: Flask) -> None:
+    """Give templates the ways we write dates and times."""
+    app.add_template_filter(day, "day")
+    app.add_template_filter(clock_time, "clock_time")
+    app.add_template_filter(moment, "moment")
+    app.add_template_filter(minutes, "minutes")
+
+
+def day(value: date | None) -> str:
+    """Write a date as 2026年11月23日（月）."""
+    return wareki.format_date(value) if value else ""
+
+
+def clock_time(value: datetime) -> str:
+    """Write the time of an instant as 14:05, on Japan's clock."""
+    return f"{clock.local(value):%H:%M}"
+
+
+def moment(value: datetime | None) -> str:
+    """Write an instant as date and time on Japan's clock."""
+    return f"{day(clock.local_date(value))} {clock_time(value)}" if value else ""
+
+
+def minutes(value: int | None) -> str:
+    """Write minutes past midnight as 09:00."""
+    return f"{value // 60:02d}:{value % 60:02d}" if value is not None else ""
