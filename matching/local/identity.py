@@ -11,6 +11,7 @@ from matching.local.errors import LocalServiceError
 
 _LAUNCHER = Path(__file__).with_name("launch.py")
 _PROBE_SECONDS = 20
+_PASSAGE = 0o011  # others may pass through, not look around
 
 
 @dataclass(frozen=True)
@@ -34,10 +35,11 @@ OURSELVES = Identity("same")
 NAMESPACE = Identity("namespace")
 
 
-def can_run(identity: Identity, program: Path) -> bool:
-    """Tell whether `program --version` runs as `identity`: tried, not guessed."""
+def can_run(identity: Identity, program: Path, folder: Path) -> bool:
+    """Tell whether `program` runs as `identity` and reaches `folder`: tried, not guessed."""
+    script = 'cd "$1" && exec "$2" --version'
     done = subprocess.run(
-        identity.command([str(program), "--version"]),
+        identity.command(["/bin/sh", "-c", script, "sh", str(folder), str(program)]),
         capture_output=True,
         check=False,
         timeout=_PROBE_SECONDS,
@@ -48,15 +50,16 @@ def can_run(identity: Identity, program: Path) -> bool:
 
 def choose_identity(
     program: Path,
+    folder: Path,
     environ: Mapping[str, str],
     *,
     is_root: bool | None = None,
-    probe: Callable[[Identity, Path], bool] = can_run,
+    probe: Callable[[Identity, Path, Path], bool] = can_run,
 ) -> Identity:
     """Choose as whom PostgreSQL may run here; `MUSUBI_PG_USER` names an account outright.
 
     An ordinary user runs it as themselves. Root tries a user namespace (files stay root's own),
-    then the account `nobody`.
+    then the account `nobody`, which must be able to pass through to `folder`.
     """
     root = os.geteuid() == 0 if is_root is None else is_root
     if not root:
@@ -64,15 +67,18 @@ def choose_identity(
     named = environ.get("MUSUBI_PG_USER")
     choices = [Identity(f"user:{named}")] if named else [NAMESPACE, Identity("user:nobody")]
     for identity in choices:
-        if probe(identity, program):
+        if identity.account:
+            folder.chmod(folder.stat().st_mode | _PASSAGE)
+        if probe(identity, program, folder):
             return identity
-    raise LocalServiceError(_refusal(program, named))
+    raise LocalServiceError(_refusal(program, folder, named))
 
 
-def _refusal(program: Path, named: str | None) -> str:
+def _refusal(program: Path, folder: Path, named: str | None) -> str:
     tried = f"the account {named}" if named else "a user namespace or the account nobody"
     return (
-        f"PostgreSQL does not run as root, and {program} could not be run as {tried}. "
-        "Start as an ordinary user, or allow user namespaces, or name in MUSUBI_PG_USER an account "
-        "that can reach this folder, or give the address of a server in DATABASE_URL."
+        f"PostgreSQL does not run as root, and {program} with its data in {folder} could not be "
+        f"run as {tried}. Start as an ordinary user, or allow user namespaces, or name in "
+        "MUSUBI_PG_USER an account that can reach both folders, or give the address of a server "
+        "in DATABASE_URL."
     )

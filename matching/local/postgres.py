@@ -70,7 +70,7 @@ class Cluster:
             raise LocalServiceError(f"{self.bin_dir}/postgres does not tell its version: {output}")
         return found.group()
 
-    def program(self, pass_fds: tuple[int, ...] = ()) -> Program:
+    def program(self) -> Program:
         """Describe the server; ready once the service's database answers."""
         settings = {
             **self.settings,
@@ -78,6 +78,7 @@ class Cluster:
             "unix_socket_directories": str(self.socket_dir),
             "unix_socket_permissions": "0700",
             "port": PORT,
+            "client_connection_check_interval": "1000",  # no query outlives its asker
             "timezone": "UTC",
             "log_timezone": "UTC",
         }
@@ -89,8 +90,8 @@ class Cluster:
             stop_signal=signal.SIGINT,  # "fast": ends sessions, writes a checkpoint
             stop_seconds=_STOP_SECONDS,
             identity=self.identity,
-            pass_fds=pass_fds,
             before_start=self._forget_dead_postmaster,
+            alone=self.data_dir.with_name("postgres.lock"),
         )
 
     def answers(self) -> bool:
@@ -132,7 +133,7 @@ class Cluster:
     def _forget_dead_postmaster(self) -> None:
         """Remove what a killed server left, which could name the id of an innocent process now.
 
-        Safe because the caller holds the data folder's lock, which a living server shares.
+        Safe because it runs under the lock that every process of a living server shares.
         """
         (self.data_dir / "postmaster.pid").unlink(missing_ok=True)
 

@@ -5,33 +5,48 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from matching.local.errors import LocalServiceError
 from matching.local.identity import OURSELVES, Identity
+from matching.local.locks import try_lock
 
 _PAUSE_SECONDS = 0.02
+
+
+class StillRunningError(LocalServiceError):
+    """An earlier run of the program has not quite ended; trying again soon is the way out."""
 
 
 def _always() -> bool:
     return True
 
 
+def _nothing() -> None:
+    return None
+
+
 @dataclass(frozen=True)
 class Program:
-    """One program as data; `argv` begins with an absolute path."""
+    """One program as data; `argv` begins with an absolute path.
+
+    `alone` is a file that stays locked while any process of this program lives, so that no
+    second one ever meets the same data; `before_start` runs under that lock.
+    """
 
     name: str
     argv: tuple[str, ...]
     ready: Callable[[], bool] = _always
+    before_start: Callable[[], None] = _nothing
     stop_signal: signal.Signals = signal.SIGTERM
     stop_seconds: float = 5.0
     identity: Identity = OURSELVES
     environ: Mapping[str, str] = field(default_factory=dict)
     pass_fds: tuple[int, ...] = ()
-    before_start: Callable[[], None] | None = None
+    alone: Path | None = None
+    cwd: Path = Path("/")
 
 
 class Running:
@@ -40,16 +55,22 @@ class Running:
     def __init__(self, program: Program, environ: Mapping[str, str], log: Path) -> None:
         self.program = program
         self.log = log
-        if program.before_start:
+        with ExitStack() as stack:
+            output = stack.enter_context(log.open("ab"))
+            fds = program.pass_fds
+            if program.alone:
+                lock = _lock(program.alone, program.name)
+                stack.callback(os.close, lock)  # the program keeps its own copy
+                fds = (*fds, lock)
             program.before_start()
-        with log.open("ab") as output:
             self._process = subprocess.Popen(
                 program.identity.command(program.argv),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 env={**environ, **program.environ},
-                pass_fds=program.pass_fds,
+                pass_fds=fds,
+                cwd=program.cwd,
                 start_new_session=True,
             )
 
@@ -63,24 +84,24 @@ class Running:
         """None while it runs."""
         return self._process.poll()
 
-    def wait_until_ready(self, seconds: float, cancelled: Callable[[], bool] = bool) -> bool:
-        """Wait for readiness; False when cancelled. Raises when it ends or takes too long."""
+    def wait_until_ready(self, seconds: float) -> None:
+        """Wait for readiness; raises when the program ends or takes too long instead."""
         deadline = time.monotonic() + seconds
         while not self.program.ready():
-            if cancelled():
-                return False
-            if self.exit_code is not None:
-                raise LocalServiceError(
-                    f"{self.program.name} ended while starting ({_ending(self.exit_code)}). "
-                    f"Its log {self.log} ends with:\n{tail(self.log)}"
-                )
+            self.require_alive()
             if time.monotonic() > deadline:
                 raise LocalServiceError(
-                    f"{self.program.name} was not ready after {seconds:.0f} s. "
-                    f"Its log {self.log} ends with:\n{tail(self.log)}"
+                    f"{self.program.name} was not ready after {seconds:.0f} s. {self._last_words()}"
                 )
             time.sleep(_PAUSE_SECONDS)
-        return True
+
+    def require_alive(self) -> None:
+        """Raise with the end of its log when the program has ended."""
+        if self.exit_code is not None:
+            raise LocalServiceError(
+                f"{self.program.name} ended while starting ({ending(self.exit_code)}). "
+                f"{self._last_words()}"
+            )
 
     def ask_to_stop(self) -> None:
         """Send the signal by which this program ends in good order."""
@@ -103,12 +124,35 @@ class Running:
         with suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
 
+    def _last_words(self) -> str:
+        text = self.log.read_text(encoding="utf-8", errors="replace")
+        lines = "\n".join(f"    {line}" for line in text.splitlines()[-8:])
+        return f"Its log {self.log} ends with:\n{lines}"
 
-def tail(log: Path, lines: int = 8) -> str:
-    """Return the last lines of a log for a person to read."""
-    text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
-    return "\n".join(f"    {line}" for line in text.splitlines()[-lines:])
 
-
-def _ending(code: int) -> str:
+def ending(code: int) -> str:
+    """Name an exit code for a person to read."""
     return f"signal {-code}" if code < 0 else f"exit code {code}"
+
+
+def start_when_free(
+    program: Program, environ: Mapping[str, str], log: Path, seconds: float
+) -> Running:
+    """Start a program, waiting for an earlier run that is just ending."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            return Running(program, environ, log)
+        except StillRunningError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(_PAUSE_SECONDS)
+
+
+def _lock(path: Path, name: str) -> int:
+    descriptor = try_lock(path)
+    if descriptor is None:
+        raise StillRunningError(
+            f"An earlier {name} still uses the data beside {path}. Wait a moment and try again."
+        )
+    return descriptor

@@ -37,7 +37,7 @@ class Broker:
         """Make the data folder where there is none."""
         self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
 
-    def program(self, pass_fds: tuple[int, ...] = ()) -> Program:
+    def program(self) -> Program:
         """Describe the server; ready once it answers and has read its log of writes."""
         options = {
             "port": "0",
@@ -56,7 +56,7 @@ class Broker:
             ready=self.answers,
             stop_signal=signal.SIGTERM,
             stop_seconds=_STOP_SECONDS,
-            pass_fds=pass_fds,
+            alone=self.data_dir.with_name("valkey.lock"),
         )
 
     def answers(self) -> bool:
