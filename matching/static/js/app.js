@@ -11,6 +11,16 @@ const behaviours = [
   ["[data-leave]", "./leave.js"],
 ];
 
+const HTMX = "../vendor/htmx-2.0.11/htmx.min.js";
+const ASKS_HTMX = "[data-hx-get], [data-hx-post], [data-hx-trigger], [data-hx-boost]";
+
+function loadHtmx() {
+  if (!document.querySelector(ASKS_HTMX)) return;
+  const script = document.createElement("script");
+  script.src = new URL(HTMX, import.meta.url);
+  document.head.append(script);
+}
+
 async function enliven(root) {
   for (const [selector, path] of behaviours) {
     const found = [...root.querySelectorAll(selector)];
@@ -37,4 +47,5 @@ async function settleDraft() {
 
 settleDraft();
 enliven(document);
+loadHtmx();
 document.addEventListener("htmx:load", (event) => enliven(event.detail.elt));
