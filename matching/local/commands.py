@@ -6,7 +6,7 @@ import click
 
 from matching.local.banner import demo_banner
 from matching.local.console import run_or_refuse, say
-from matching.local.serving import run_one, serve
+from matching.local.serving import prepare_alone, run_one, serve
 from matching.local.surroundings import demo_password, place_of
 
 
@@ -52,6 +52,12 @@ def relay_command() -> None:
     run_or_refuse(lambda: run_one("relay", os.environ, say))
 
 
+@click.command("migrate")
+def migrate_command() -> None:
+    """Bring the database to the newest shape."""
+    run_or_refuse(lambda: prepare_alone(os.environ))
+
+
 COMMANDS: tuple[click.Command, ...] = (
     serve_command,
     demo_command,
@@ -59,5 +65,6 @@ COMMANDS: tuple[click.Command, ...] = (
     worker_command,
     beat_command,
     relay_command,
+    migrate_command,
 )
 """To be added to the `musubi` group."""

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
@@ -9,10 +10,12 @@ from contextlib import ExitStack
 from matching.local import processes
 from matching.local.embedding import embed, given
 from matching.local.endpoints import Endpoints
+from matching.local.errors import LocalServiceError
 from matching.local.instance import Owner, Place, join_or_own, own
 from matching.local.listening import Address, address, listen
 from matching.local.processes import Roster
 from matching.local.programs import Program
+from matching.local.services import services
 from matching.local.supervisor import Stage, Supervisor
 from matching.local.surroundings import place_of, process_environ
 
@@ -50,6 +53,17 @@ def serve(
             welcome(where.url)
 
         Supervisor(told, place.log_dir, say).run(stages, announce, owner.place.forget)
+
+
+def prepare_alone(environ: Mapping[str, str]) -> None:
+    """Bring the database to the newest shape, whether or not the service runs meanwhile."""
+    place = place_of(environ)
+    with services(place.data_dir, environ) as endpoints:
+        task = processes.prepare(demo=False)
+        told = process_environ(place, endpoints, environ)
+        done = subprocess.run(task.argv, env=told, cwd=task.cwd, check=False)
+    if done.returncode != 0:
+        raise LocalServiceError("The database could not be brought to the newest shape.")
 
 
 def run_one(name: str, environ: Mapping[str, str], say: Say) -> None:

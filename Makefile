@@ -1,0 +1,78 @@
+# What can be done with a checkout. Everything lands in .venv, var and build, all of them disposable.
+
+PY ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+PYTEST_FLAGS ?= -n 2
+UPGRADE ?=
+INSTALL = .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input
+LOCKED = --no-deps --require-hashes --only-binary :all:
+COMPILE = build/lock/bin/uv pip compile pyproject.toml --quiet --generate-hashes --no-header \
+	--no-emit-index-url --no-emit-find-links --no-annotate --universal --python-version 3.11
+
+.PHONY: help demo run worker migrate test check faults bench lock clean
+.DELETE_ON_ERROR:
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
+
+demo: .venv/.ready ## start everything with an invented city; PORT, BIND and MUSUBI_DATA choose where
+	@exec .venv/bin/musubi demo
+
+run: .venv/.ready ## start everything as in production, without demo data
+	@exec .venv/bin/musubi serve
+
+worker: .venv/.ready ## start one more worker
+	@exec .venv/bin/musubi worker
+
+migrate: .venv/.ready ## bring the database to the newest shape
+	@exec .venv/bin/musubi migrate
+
+test: .venv/.ready-dev ## run every test on embedded services
+	@sh .ci/browser
+	@command -v chromium >/dev/null || marks='not browser'; .venv/bin/pytest $(PYTEST_FLAGS) \
+		-m "$$marks" --junitxml=build/tests.xml --ignore=tests/faults --ignore=tests/bench
+	@if [ "$$CI" = true ]; then .venv/bin/python .ci/no_skips.py build/tests.xml; fi
+
+check: .venv/.ready-dev ## style, types, import rules, then every test
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	@$(MAKE) --no-print-directory test
+
+faults: .venv/.ready-dev ## the long campaigns that kill and cut things
+	.venv/bin/pytest tests/faults
+
+bench: .venv/.ready-dev ## measure speed
+	.venv/bin/pytest tests/bench
+
+lock: build/lock/bin/uv ## renew the locked requirements (UPGRADE=--upgrade for newer versions)
+	$(COMPILE) $(UPGRADE) --output-file requirements.txt
+	$(COMPILE) $(UPGRADE) --extra dev --constraint requirements.txt --output-file requirements-dev.txt
+	@if grep -nE '://|^-' requirements.txt requirements-dev.txt; then \
+		echo 'The lines above name an address or an option: the lock must not.'; exit 1; fi
+
+clean: ## remove what was built; the data in var stays
+	rm -rf .venv build
+
+.venv/bin/python:
+	@if [ -z "$(PY)" ]; then \
+		echo 'Python 3.11 or newer was not found. Name one: make demo PY=/path/to/python3.11'; exit 1; fi
+	@$(PY) -m venv .venv || { rm -rf .venv; \
+		echo 'Python cannot make a virtual environment. On Debian or Ubuntu: apt-get install python3-venv'; \
+		exit 1; }
+
+.venv/.ready: requirements.txt pyproject.toml | .venv/bin/python
+	@echo 'installing the locked requirements ...'
+	@$(INSTALL) $(LOCKED) -r requirements.txt
+	@$(INSTALL) --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.ready-dev: requirements-dev.txt .venv/.ready
+	@echo 'installing the locked tools for tests ...'
+	@$(INSTALL) $(LOCKED) -r requirements-dev.txt
+	@touch $@
+
+build/lock/bin/uv:
+	@$(PY) -m venv build/lock
+	@build/lock/bin/python -m pip install --quiet --disable-pip-version-check uv
