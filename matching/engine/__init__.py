@@ -1,1 +1,92 @@
-"""The planner: eligibility, scoring, planning and explaining, on plain arrays."""
+"""The planner: eligibility, scoring, planning and explaining, on plain arrays.
+
+Fill in the plain values of `matching.engine.inputs` (dates are local days, times are minutes
+past midnight, codes are the catalogue's strings), then:
+
+    problem = build(needs, volunteers, options=Options(today=day), bookings=…, history=…,
+                    blocked=[(need_id, volunteer_id)], locks=…, forbids=…)
+    rank(problem, need_ids=None, top=20)          -> {need_id: NeedCandidates}
+    excluded_people(problem, need_id)             -> {Gate: volunteer ids}
+    explain(problem, need_id, volunteer_id)       -> Explanation: every gate with its facts
+    solve(problem, seed=1, deadline_seconds=None, progress=None)    -> Plan
+    replan(problem, previous, seed=1, deadline_seconds=None)        -> Plan with `changes`
+
+A Problem is frozen and may be shared. `previous` is the earlier plan's assignments; locks and
+forbids of today's problem say what the coordinator decided since. Answers depend on the
+values only, not on their order, the process or the machine; only a deadline can cut a plan
+short, and then `figures.truncated` is set and the bound still holds. Bad values raise
+ValueError with a sentence that says what is wrong.
+"""
+
+from matching.engine.building import build
+from matching.engine.candidates import (
+    Candidate,
+    Doubt,
+    NeedCandidates,
+    excluded_people,
+    rank,
+)
+from matching.engine.explaining import Explanation, explain
+from matching.engine.gates import Gate
+from matching.engine.inputs import (
+    Booking,
+    Forbid,
+    Free,
+    Lock,
+    NeedInput,
+    Options,
+    PastOffer,
+    VolunteerInput,
+)
+from matching.engine.plan import (
+    Assignment,
+    Change,
+    ChangeReason,
+    Figures,
+    NearMiss,
+    Plan,
+    Reason,
+    Unplaced,
+)
+from matching.engine.problem import Problem
+from matching.engine.replanning import replan
+from matching.engine.slots import PossibleSlot, possible_slots
+from matching.engine.solving import solve
+from matching.engine.weights import FACTORS, STANDARD, Weights, weights_from
+
+__all__ = [
+    "FACTORS",
+    "STANDARD",
+    "Assignment",
+    "Booking",
+    "Candidate",
+    "Change",
+    "ChangeReason",
+    "Doubt",
+    "Explanation",
+    "Figures",
+    "Forbid",
+    "Free",
+    "Gate",
+    "Lock",
+    "NearMiss",
+    "NeedCandidates",
+    "NeedInput",
+    "Options",
+    "PastOffer",
+    "Plan",
+    "PossibleSlot",
+    "Problem",
+    "Reason",
+    "Unplaced",
+    "VolunteerInput",
+    "Weights",
+    "build",
+    "excluded_people",
+    "explain",
+    "possible_slots",
+    "rank",
+    "replan",
+    "solve",
+    "weights_from",
+]

@@ -1,0 +1,9 @@
+"""Names for the array types the planner passes around."""
+
+import numpy as np
+import numpy.typing as npt
+
+Bools = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
+Minutes = npt.NDArray[np.int16]
+Floats = npt.NDArray[np.float64]

@@ -1,0 +1,107 @@
+"""The best volunteers for each need, with every factor, and what shuts the others out."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from matching.engine.distances import home_km, home_minutes
+from matching.engine.eligibility import GATES, Sifted, sift
+from matching.engine.gates import Gate
+from matching.engine.problem import Ask, Problem
+from matching.engine.scoring import factor_points
+from matching.engine.weights import FACTORS
+
+
+class Doubt(StrEnum):
+    """What a score does not know for sure."""
+
+    INSURANCE_TO_BUY = "insurance_to_buy"
+    DISTANCE_LIMIT_UNKNOWN = "distance_limit_unknown"
+    TRANSPORT_UNKNOWN = "transport_unknown"
+    NEVER_OFFERED = "never_offered"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One eligible volunteer; `factors` sum to `score` (0…1000)."""
+
+    volunteer_id: str
+    score: int
+    factors: Mapping[str, int]
+    km: float
+    travel_minutes: int
+    visits: tuple[int, ...]  # numbers of the visits this person can do
+    doubts: tuple[Doubt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NeedCandidates:
+    """The top of the list of one need and a state for everybody else."""
+
+    need_id: str
+    candidates: tuple[Candidate, ...]
+    eligible: int
+    excluded: Mapping[Gate, int]  # active people only, by first gate
+
+
+def rank(
+    problem: Problem, need_ids: Iterable[str] | None = None, top: int = 20
+) -> dict[str, NeedCandidates]:
+    """Return the best `top` volunteers of each need, best first, ties by volunteer number."""
+    wanted = problem.need_index if need_ids is None else need_ids
+    return {need_id: _of_need(problem, need_id, top) for need_id in wanted}
+
+
+def excluded_people(problem: Problem, need_id: str) -> dict[Gate, tuple[str, ...]]:
+    """Return the active people each gate shuts out first, by gate in the order of naming."""
+    first_gate = sift(problem, problem.asks[problem.need_index[need_id]]).first_gate
+    return {
+        gate: tuple(
+            problem.volunteer_id(v) for v in np.flatnonzero(first_gate == position).tolist()
+        )
+        for position, gate in enumerate(GATES)
+        if position > 0 and (first_gate == position).any()
+    }
+
+
+def _of_need(problem: Problem, need_id: str, top: int) -> NeedCandidates:
+    ask = problem.asks[problem.need_index[need_id]]
+    sifted = sift(problem, ask)
+    return NeedCandidates(
+        need_id, _best(problem, ask, sifted, top), len(sifted.who), sifted.excluded()
+    )
+
+
+def _best(problem: Problem, ask: Ask, sifted: Sifted, top: int) -> tuple[Candidate, ...]:
+    points = factor_points(problem, ask, sifted.who, sifted.options)
+    totals = points.sum(axis=1)
+    order = np.argsort(-totals, kind="stable")[:top]
+    who = sifted.who[order]
+    km = home_km(problem, ask, who)
+    minutes = home_minutes(problem, ask, who, km)
+    return tuple(
+        Candidate(
+            volunteer_id=problem.volunteer_id(volunteer),
+            score=int(totals[row]),
+            factors=dict(zip(FACTORS, points[row].tolist(), strict=True)),
+            km=round(float(km[place]), 3),
+            travel_minutes=int(minutes[place]),
+            visits=tuple((np.unique(ask.visit[sifted.options[row]]) + 1).tolist()),
+            doubts=_doubts(problem, ask, volunteer, int(ask.day[sifted.options[row]].max())),
+        )
+        for place, (row, volunteer) in enumerate(zip(order.tolist(), who.tolist(), strict=True))
+    )
+
+
+def _doubts(problem: Problem, ask: Ask, volunteer: int, last_day: int) -> tuple[Doubt, ...]:
+    person = problem.volunteers.inputs[volunteer]
+    uninsured = bool(problem.volunteers.insured_until[volunteer] < last_day)
+    found = {
+        Doubt.INSURANCE_TO_BUY: uninsured and ask.input.insurance_needed,
+        Doubt.DISTANCE_LIMIT_UNKNOWN: person.max_distance_km is None,
+        Doubt.TRANSPORT_UNKNOWN: not person.transport,
+        Doubt.NEVER_OFFERED: not problem.records.recent[volunteer],
+    }
+    return tuple(doubt for doubt, true in found.items() if true)

@@ -1,0 +1,68 @@
+"""Visits with seats to fill, each with the people and options that may fill them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from matching.engine.arrays import Bools, Ints
+from matching.engine.eligibility import sift
+from matching.engine.problem import Ask, Problem
+from matching.engine.scoring import factor_points
+from matching.engine.visits import DAY_MINUTES
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """One visit of one need. Rows are eligible volunteers, best score first."""
+
+    index: int
+    ask: Ask
+    visit: int
+    seats: int
+    minimum: int
+    who: Ints
+    scores: Ints
+    options: Bools  # [volunteer, option]: may be taken as far as gates are concerned
+    day: Ints  # per option
+    start: Ints  # per option, absolute minutes
+    end: Ints
+
+    @property
+    def weight(self) -> int:
+        """What one filled seat counts."""
+        return self.ask.weight
+
+    @property
+    def place(self) -> int:
+        """The number of the place in the problem's geography."""
+        return self.ask.index
+
+
+def open_visits(problem: Problem) -> tuple[Opening, ...]:
+    """Return all visits of all needs, in order of need and visit."""
+    found: list[Opening] = []
+    for ask in problem.asks:
+        sifted = sift(problem, ask)
+        scores = factor_points(problem, ask, sifted.who, sifted.options).sum(axis=1)
+        order = np.argsort(-scores, kind="stable")
+        who, scores, options = sifted.who[order], scores[order], sifted.options[order]
+        for visit in range(ask.visits):
+            part = ask.options_of(visit)
+            able = options[:, part].any(axis=1) & ~np.isin(who, ask.locked[visit])
+            start = ask.day[part] * DAY_MINUTES + ask.start[part]
+            found.append(
+                Opening(
+                    index=len(found),
+                    ask=ask,
+                    visit=visit,
+                    seats=ask.seats[visit],
+                    minimum=ask.minimum[visit],
+                    who=who[able],
+                    scores=scores[able],
+                    options=options[able, part],
+                    day=ask.day[part],
+                    start=start,
+                    end=start + ask.duration,
+                )
+            )
+    return tuple(found)

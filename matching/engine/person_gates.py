@@ -1,0 +1,53 @@
+"""Gates on the person: one answer per volunteer, whatever the day."""
+
+import numpy as np
+
+from matching.engine.arrays import Bools, Ints
+from matching.engine.distances import code_row, home_km
+from matching.engine.problem import Ask, Problem
+
+
+def active(problem: Problem, ask: Ask, who: Ints) -> Bools:
+    """Tell who takes part at present."""
+    return problem.volunteers.active[who]
+
+
+def category(problem: Problem, ask: Ask, who: Ints) -> Bools:
+    """Tell who wants this kind of activity."""
+    return code_row(problem.volunteers.categories, ask.input.category, who)
+
+
+def skills(problem: Problem, ask: Ask, who: Ints) -> Bools:
+    """Tell who has every skill asked for."""
+    passed = np.ones(len(who), dtype=bool)
+    for code in sorted(ask.input.required_skills):
+        passed &= code_row(problem.volunteers.skills, code, who)
+    return passed
+
+
+def car(problem: Problem, ask: Ask, who: Ints) -> Bools:
+    """Tell who comes with a car, where one is needed."""
+    return problem.volunteers.car[who] | (not ask.input.car_needed)
+
+
+def gender(problem: Problem, ask: Ask, who: Ints) -> Bools:
+    """Tell who fits the wish for a woman or a man (BR-14)."""
+    wanted = ask.input.gender_preference
+    if wanted in (None, "any"):
+        return np.ones(len(who), dtype=bool)
+    return np.array([problem.volunteers.inputs[v].gender == wanted for v in who], dtype=bool)
+
+
+def near(problem: Problem, ask: Ask, who: Ints) -> Bools:
+    """Tell whose home lies within their own limit; unknown places have a gate of their own."""
+    return ~(home_km(problem, ask, who) > problem.volunteers.max_km[who])
+
+
+def coordinates(problem: Problem, ask: Ask, who: Ints) -> Bools:
+    """Tell for whom both ends of the way are known."""
+    return ~np.isnan(home_km(problem, ask, who))
+
+
+def consent(problem: Problem, ask: Ask, who: Ints) -> Bools:
+    """Tell where the resident's and the volunteer's consent are both there (BR-04)."""
+    return problem.volunteers.consent[who] & ask.input.consent

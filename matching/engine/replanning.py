@@ -1,0 +1,105 @@
+"""Planning again after a change with the fewest other changes, each with its reason."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+
+from matching.engine.openings import Opening, open_visits
+from matching.engine.plan import Assignment, Change, ChangeReason, Plan
+from matching.engine.problem import Problem
+from matching.engine.roster import Roster
+from matching.engine.solving import complete
+
+Seat = tuple[str, str, date, int]
+
+
+def replan(
+    problem: Problem,
+    previous: Iterable[Assignment],
+    *,
+    seed: int = 1,
+    deadline_seconds: float | None = None,
+) -> Plan:
+    """Return a plan that keeps every earlier assignment that still holds.
+
+    Seats that became free and new needs are filled around what is kept; `changes` lists each
+    difference from the plan before, in the order of the plans.
+    """
+    before = list(previous)
+    openings = open_visits(problem)
+    roster = Roster(problem, openings)
+    reasons = keep(roster, before)
+    plan = complete(roster, seed=seed, deadline_seconds=deadline_seconds)
+    return _with_changes(problem, plan, before, reasons)
+
+
+def keep(roster: Roster, previous: Sequence[Assignment]) -> dict[Seat, ChangeReason]:
+    """Seat everybody of the earlier plan who can stay; return why the others cannot."""
+    problem = roster.problem
+    visit_on = {
+        (o.ask.index, int(day)): o for o in roster.openings for day in np.unique(o.day).tolist()
+    }
+    reasons: dict[Seat, ChangeReason] = {}
+    for old in previous:
+        need = problem.need_index.get(old.need_id)
+        day = (old.on - problem.options.today).days
+        opening = None if need is None else visit_on.get((need, day))
+        reason = ChangeReason.NEED_GONE if opening is None else _seat(roster, opening, day, old)
+        if reason is not None:
+            reasons[_seat_of(old)] = reason
+    for opening in roster.openings:
+        if 0 < len(roster.seated[opening.index]) < opening.minimum:
+            roster.clear(opening)
+    return reasons
+
+
+def _seat(roster: Roster, opening: Opening, day: int, old: Assignment) -> ChangeReason | None:
+    """Seat one person again, or tell why that is not possible."""
+    volunteer = roster.problem.volunteer_index.get(old.volunteer_id, -1)
+    if volunteer in opening.ask.locked[opening.visit]:
+        return None
+    start = day * 24 * 60 + old.start_minutes
+    option = np.flatnonzero(opening.start == start)
+    chosen = roster.option[opening.index]
+    full = len(roster.seated[opening.index]) >= opening.seats
+    if not len(option) or full or chosen not in (None, int(option[0])):
+        return ChangeReason.NEED_CHANGED
+    row = np.flatnonzero(opening.who == volunteer)
+    if not len(row) or not roster.free(opening)[row[0], option[0]]:
+        return ChangeReason.PERSON_NOT_ABLE
+    roster.seat(opening, int(option[0]), [volunteer])
+    return None
+
+
+def _with_changes(
+    problem: Problem, plan: Plan, before: Sequence[Assignment], gone: Mapping[Seat, ChangeReason]
+) -> Plan:
+    now = {_seat_of(a): a for a in plan.assignments}
+    then = {_seat_of(a): a for a in before}
+    left = [
+        Change(old, None, gone.get(seat, ChangeReason.MAKES_ROOM))
+        for seat, old in then.items()
+        if seat not in now
+    ]
+    known = {a.need_id for a in before}
+    vacated = {(change.before.need_id, change.before.on) for change in left if change.before}
+    came = [
+        Change(None, new, _arrival(new, known, vacated))
+        for seat, new in now.items()
+        if seat not in then
+    ]
+    return replace(plan, changes=(*left, *came))
+
+
+def _arrival(new: Assignment, known: set[str], vacated: set[tuple[str, date]]) -> ChangeReason:
+    if new.locked:
+        return ChangeReason.IMPROVES
+    if (new.need_id, new.on) in vacated:
+        return ChangeReason.TAKES_OVER
+    return ChangeReason.NEW_VISIT if new.need_id in known else ChangeReason.NEW_NEED
+
+
+def _seat_of(a: Assignment) -> Seat:
+    return a.need_id, a.volunteer_id, a.on, a.start_minutes

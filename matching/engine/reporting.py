@@ -1,0 +1,80 @@
+"""Writing a roster down as a plan with its figures."""
+
+from matching.engine.locked import locked_assignments
+from matching.engine.objective import Parts, Scale, parts_of
+from matching.engine.openings import Opening
+from matching.engine.plan import ENGINE_VERSION, Assignment, Figures, Plan
+from matching.engine.reasons import unplaced_seats
+from matching.engine.roster import Roster
+
+GAP_DIGITS = 9
+
+
+def write_down(
+    roster: Roster,
+    scale: Scale,
+    bound: Parts,
+    *,
+    method: str,
+    seed: int,
+    truncated: bool,
+) -> Plan:
+    """Return the plan of a roster; `bound` holds the most that each part can reach."""
+    problem = roster.problem
+    held = locked_assignments(problem)
+    parts = parts_of(roster, sum(assignment.score for assignment in held))
+    objective, most = scale.value(parts), max(scale.value(bound), scale.value(parts))
+    seated = [a for opening in roster.openings for a in _assignments(roster, opening)]
+    place = problem.need_index
+    order = problem.volunteer_index
+    return Plan(
+        figures=Figures(
+            needs=len(problem.asks),
+            visits=len(roster.openings),
+            seats=sum(ask.input.headcount * ask.visits for ask in problem.asks),
+            pairs=sum(len(opening.who) for opening in roster.openings),
+            objective=objective,
+            bound=most,
+            gap=_gap(objective, most),
+            weighted_seats=parts.weighted_seats,
+            weighted_seats_bound=bound.weighted_seats,
+            score=parts.score,
+            method=method,
+            seed=seed,
+            engine=ENGINE_VERSION,
+            weights=problem.options.weights.version,
+            truncated=truncated,
+        ),
+        assignments=tuple(
+            sorted(
+                (*held, *seated),
+                key=lambda a: (place[a.need_id], a.visit, order[a.volunteer_id]),
+            )
+        ),
+        unplaced=unplaced_seats(roster),
+    )
+
+
+def _gap(objective: int, bound: int) -> float:
+    return round((bound - objective) / bound, GAP_DIGITS) if bound else 0.0
+
+
+def _assignments(roster: Roster, opening: Opening) -> list[Assignment]:
+    option = roster.option[opening.index]
+    if option is None:
+        return []
+    problem = roster.problem
+    points = dict(zip(opening.who.tolist(), opening.scores.tolist(), strict=True))
+    start = int(opening.ask.start[opening.ask.first_option[opening.visit] + option])
+    return [
+        Assignment(
+            need_id=opening.ask.input.need_id,
+            visit=opening.visit + 1,
+            volunteer_id=problem.volunteer_id(volunteer),
+            on=problem.date_of(int(opening.day[option])),
+            start_minutes=start,
+            end_minutes=start + opening.ask.duration,
+            score=points[volunteer],
+        )
+        for volunteer in roster.seated[opening.index]
+    ]
