@@ -1,0 +1,1 @@
+"""Sheets in and out: reading what people typed, and writing files that come back unchanged."""
