@@ -1,4 +1,4 @@
-"""The one place where the environment becomes settings: frozen, checked, and nothing else reads it."""
+"""The one place where the environment becomes settings: frozen, checked, read nowhere else."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def _secret_keys(environ: Mapping[str, str], reasons: list[str]) -> tuple[str, .
         return ()
     if not lines or any(len(line) < SHORTEST_SECRET for line in lines):
         reasons.append(
-            f"SECRET_KEYS_FILE needs at least one key, each of {SHORTEST_SECRET} characters or more."
+            f"SECRET_KEYS_FILE needs one key or more, each of {SHORTEST_SECRET} characters."
         )
     return tuple(lines)
 

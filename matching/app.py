@@ -67,6 +67,7 @@ def _wire(app: Flask) -> None:
         hops = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.session_interface = sessions.DatabaseSessions()
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     db.init_app(app)
     Migrate(app, db, directory=str(settings.ROOT / "migrations"), compare_type=True)
     CSRFProtect(app)
@@ -83,5 +84,3 @@ def _wire(app: Flask) -> None:
     surroundings.register_filters(app)
     app.after_request(security.add_headers)
     access.require_declarations(app)
-
-

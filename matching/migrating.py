@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import config as settings
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -10,6 +9,7 @@ from alembic.script import ScriptDirectory
 from flask import Flask
 from sqlalchemy import text
 
+import config as settings
 from matching.catalogue import loading as catalogue
 from matching.kernel.database import db, transaction
 from matching.places import loading as places

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -12,16 +13,18 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+import config as settings
 from matching.app import create_app
 from matching.kernel import clock
 from matching.kernel.database import db
 from matching.local.endpoints import Endpoints, libpq_url
 from matching.local.testing import start_throwaway
 from matching.migrating import migrate
-from sqlalchemy.orm import Session
 
-import config as settings
-
+COPIES = itertools.count(1)
 NOW = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)  # a Monday, nine in the morning in Japan
 
 
@@ -38,40 +41,56 @@ def named(url: str, database: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def database_name(worker_id: str) -> str:
-    return f"musubi_test_{worker_id}_{os.getpid()}"
+def admin(endpoints: Endpoints) -> Iterator[psycopg.Connection]:
+    with psycopg.connect(libpq_url(endpoints.database_url), autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def template_name(admin: psycopg.Connection, worker_id: str) -> Iterator[str]:
+    name = f"musubi_test_{worker_id}_{os.getpid()}"
+    admin.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
+    yield name
+    admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture(scope="session")
 def config(
-    endpoints: Endpoints, database_name: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[settings.Config]:
+    endpoints: Endpoints, template_name: str, tmp_path_factory: pytest.TempPathFactory
+) -> settings.Config:
     folder = tmp_path_factory.mktemp("instance")
     (folder / "secret").write_text("k" * 40)
-    with psycopg.connect(libpq_url(endpoints.database_url), autocommit=True) as admin:
-        admin.execute(f'CREATE DATABASE "{database_name}" TEMPLATE template0')
-        yield settings.load(
-            {
-                "DATABASE_URL": named(endpoints.database_url, database_name),
-                "REDIS_URL": endpoints.redis_url,
-                "SECRET_KEYS_FILE": str(folder / "secret"),
-                "MUSUBI_DATA": str(folder),
-                "MUSUBI_DEMO": "1",
-                "MUSUBI_NOW": NOW.isoformat(),
-                "LOG_LEVEL": "ERROR",
-            }
-        )
-        admin.execute(f'DROP DATABASE "{database_name}" WITH (FORCE)')
+    return settings.load(
+        {
+            "DATABASE_URL": named(endpoints.database_url, template_name),
+            "REDIS_URL": endpoints.redis_url,
+            "SECRET_KEYS_FILE": str(folder / "secret"),
+            "MUSUBI_DATA": str(folder),
+            "MUSUBI_DEMO": "1",
+            "MUSUBI_NOW": NOW.isoformat(),
+            "LOG_LEVEL": "ERROR",
+        }
+    )
 
 
 @pytest.fixture(scope="session")
-def migrated_app(config: settings.Config) -> Iterator[Flask]:
+def migrated_app(config: settings.Config) -> Flask:
     app = create_app(config)
-    app.testing = False
     migrate(app)
-    yield app
     with app.app_context():
         db.engine.dispose()
+    return app
+
+
+@pytest.fixture
+def database(
+    migrated_app: Flask, admin: psycopg.Connection, template_name: str, config: settings.Config
+) -> Iterator[str]:
+    """A fresh copy of the migrated database for one test; gives its address."""
+    name = f"{template_name}_{next(COPIES)}"
+    admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template_name}"')
+    yield named(config.database_url, name)
+    admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture
@@ -80,23 +99,18 @@ def now() -> datetime:
 
 
 @pytest.fixture
-def app(migrated_app: Flask) -> Iterator[Flask]:
-    """The application, every commit of which is undone after the test."""
+def app(migrated_app: Flask, database: str) -> Iterator[Flask]:
+    """The application on a database of this test's own, with the clock stopped at NOW."""
     clock.freeze(NOW)
     with migrated_app.app_context():
-        engines = db._app_engines[migrated_app]
-        real = engines[None]
-        with real.connect() as connection:
-            outer = connection.begin()
-            engines[None] = connection  # type: ignore[assignment]
+        template = db.engines[None]
+        db.engines[None] = create_engine(database)
+        try:
+            yield migrated_app
+        finally:
             db.session.remove()
-            db.session.configure(bind=connection, join_transaction_mode="create_savepoint")
-            try:
-                yield migrated_app
-            finally:
-                db.session.remove()
-                engines[None] = real
-                outer.rollback()
+            db.engine.dispose()
+            db.engines[None] = template
 
 
 @pytest.fixture
@@ -112,5 +126,3 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture(scope="session")
 def checkout() -> Path:
     return settings.ROOT
-
-

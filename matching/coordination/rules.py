@@ -49,3 +49,8 @@ RUN_STATES: Mapping[str, str] = {
 # No journey between two places takes less (the formula's fixed part), so the database can
 # refuse anything closer without knowing the way; the exact way is checked under the lock.
 LEAST_TRAVEL_MINUTES = 5
+
+# BR-15: what nobody is asked beyond, whatever their own limits say.
+MOST_OPEN_OFFERS = 2
+MOST_VISITS_A_WEEK = 4
+REST_AFTER_DECLINE = 7  # days in which a declined category rests

@@ -11,8 +11,11 @@ import structlog
 
 # What may appear: everything else is dropped before it is written.
 ALLOWED = frozenset(
-    "event level timestamp job job_id run_id need_id volunteer_id placement_id account_id error "
-    "error_id method path status seconds count process pid kind reason attempt counts".split()
+    {
+        *("event", "level", "timestamp", "process", "pid", "error", "error_id", "reason", "kind"),
+        *("method", "path", "status", "seconds", "count", "attempt"),
+        *("job", "job_id", "run_id", "need_id", "volunteer_id", "placement_id", "account_id"),
+    }
 )
 
 

@@ -16,6 +16,7 @@ MOST_ATTEMPTS = 5
 LOST_AFTER = timedelta(seconds=45)
 WAITING = "state = 'pending' AND published_at IS NULL"
 
+
 class OutboxJob(Identified, Base):
     """One job: pending until its effect is committed with it, or parked for a person to look at."""
 

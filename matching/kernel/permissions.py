@@ -53,7 +53,7 @@ ACTIONS: dict[str, frozenset[str]] = {
 
 
 def may(actor: Actor, action: str) -> bool:
-    """Tell whether one of the actor's roles may do an action at all; raises KeyError if undeclared."""
+    """Tell whether a role of the actor may do an action at all; raises KeyError if undeclared."""
     return not ACTIONS[action].isdisjoint(actor.roles)
 
 

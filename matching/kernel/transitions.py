@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import update
-from sqlalchemy.orm import Mapped, Session
+from sqlalchemy.orm import Session
 
+from matching.kernel.database import Base
 from matching.kernel.errors import Conflict
 
 Transitions = Mapping[str, frozenset[str]]
-
-
-class Stateful(Protocol):
-    """A row with a number, a state and a version."""
-
-    id: Mapped[int]
-    state: Mapped[str]
-    version: Mapped[int]
 
 
 def check(table: Transitions, before: str, after: str, sentence: str) -> None:
@@ -28,15 +21,16 @@ def check(table: Transitions, before: str, after: str, sentence: str) -> None:
 
 
 def move(
-    session: Session, row: Stateful, table: Transitions, after: str, sentence: str, **columns: Any
+    session: Session, row: Base, table: Transitions, after: str, sentence: str, **columns: Any
 ) -> None:
     """Bring a row to its next state if it still is where we saw it; raises Conflict otherwise."""
     model: Any = type(row)
-    check(table, row.state, after, sentence)
+    seen: Any = row  # every model with a state has an id and a version as well
+    check(table, seen.state, after, sentence)
     changed = session.execute(
         update(model)
-        .where(model.id == row.id, model.state == row.state, model.version == row.version)
-        .values(state=after, version=row.version + 1, **columns)
+        .where(model.id == seen.id, model.state == seen.state, model.version == seen.version)
+        .values(state=after, version=seen.version + 1, **columns)
         .execution_options(synchronize_session="fetch")
     )
     if changed.rowcount != 1:  # type: ignore[attr-defined]

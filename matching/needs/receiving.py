@@ -96,10 +96,30 @@ def open_need(session: Session, entry: NeedEntry, actor: Actor, now: datetime) -
 
 
 _COPIED = (
-    "category_code title channel requester_relation recipient_age household postal_code address "
-    "area_code district_code headcount start_on end_on from_minute to_minute duration_minutes "
-    "recurrence urgency gender_preference car_needed destination note commissioner_id"
-).split()
+    "category_code",
+    "title",
+    "channel",
+    "requester_relation",
+    "recipient_age",
+    "household",
+    "postal_code",
+    "address",
+    "area_code",
+    "district_code",
+    "headcount",
+    "start_on",
+    "end_on",
+    "from_minute",
+    "to_minute",
+    "duration_minutes",
+    "recurrence",
+    "urgency",
+    "gender_preference",
+    "car_needed",
+    "destination",
+    "note",
+    "commissioner_id",
+)
 
 
 def plan_soon(session: Session, now: datetime) -> None:
@@ -118,11 +138,15 @@ def write_reference(count: int, today: date) -> str:
 
 
 def check_entry(entry: NeedEntry, today: date) -> None:
-    """Refuse what cannot be: reversed dates or times, a day gone by, a visit longer than its window."""
+    """Refuse what cannot be: reversed dates or times, a day gone by, a visit beyond its window."""
     if entry.start_on and entry.start_on < today and (entry.end_on or entry.start_on) < today:
-        raise Invalid("希望日がすでに過ぎています。今日よりあとの日を選んでください。", field="start_date")
+        raise Invalid(
+            "希望日がすでに過ぎています。今日よりあとの日を選んでください。", field="start_date"
+        )
     if entry.start_on and entry.end_on and entry.end_on < entry.start_on:
-        raise Invalid("終わりの日が始まりの日より前です。日付をたしかめてください。", field="end_date")
+        raise Invalid(
+            "終わりの日が始まりの日より前です。日付をたしかめてください。", field="end_date"
+        )
     if entry.end_on and not entry.start_on:
         raise Invalid("始まりの日も入力してください。", field="start_date")
     if not 1 <= entry.headcount <= 200:
@@ -142,5 +166,3 @@ def _check_window(entry: NeedEntry) -> None:
             "所要時間が、希望の時間帯より長くなっています。どちらかを直してください。",
             field="duration_minutes",
         )
-
-

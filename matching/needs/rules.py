@@ -40,6 +40,8 @@ TRANSITIONS: Mapping[str, frozenset[str]] = {
 }
 
 PLANNED = ("ready", "matching")
+# Still with the coordinator: people are ranked so that triage sees who could help.
+PREVIEWED = ("received", "triaging")
 OPEN = ("received", "triaging", "ready", "matching", "on_hold")
 
 URGENCIES: Mapping[str, str] = {

@@ -28,7 +28,7 @@ def list_accounts(session: Session) -> Sequence[Account]:
     return session.scalars(_accounts(only_open=False).order_by(Account.login)).unique().all()
 
 
-def _accounts(*, only_open: bool = True) -> Select[tuple[Account]]:
+def _accounts(*, only_open: bool = True) -> Select[Account]:
     found = select(Account).options(selectinload(Account.roles), joinedload(Account.person))
     return found.where(Account.disabled_at.is_(None)) if only_open else found
 

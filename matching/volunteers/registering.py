@@ -49,7 +49,8 @@ def register(session: Session, entry: VolunteerEntry, actor: Actor, now: datetim
     person = person_for(session, entry.contact, actor, now, own=True)
     if session.scalar(select(Volunteer.id).where(Volunteer.person_id == person.id)):
         raise Conflict(
-            "すでに登録があります。内容を変えたいときは、センターへお電話ください。", code="registered"
+            "すでに登録があります。内容を変えたいときは、センターへお電話ください。",
+            code="registered",
         )
     volunteer = Volunteer(
         reference=next_reference(
@@ -70,8 +71,14 @@ def register(session: Session, entry: VolunteerEntry, actor: Actor, now: datetim
 
 
 _COPIED = (
-    "transport max_distance_km max_hours_per_month max_visits_per_week notice_days occupation note"
-).split()
+    "transport",
+    "max_distance_km",
+    "max_hours_per_month",
+    "max_visits_per_week",
+    "notice_days",
+    "occupation",
+    "note",
+)
 
 
 def _add_details(session: Session, volunteer_id: int, entry: VolunteerEntry) -> None:

@@ -55,7 +55,9 @@ def typed_fields() -> list[dict[str, str]]:
 
 
 def _session_over(_error: Exception) -> Answer:
-    return page(400, template="errors/session_expired.html", kept=typed_fields(), action=request.path)
+    return page(
+        400, template="errors/session_expired.html", kept=typed_fields(), action=request.path
+    )
 
 
 def _conflict(error: Conflict) -> Answer:

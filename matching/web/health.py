@@ -60,7 +60,7 @@ def _broker() -> str:
 
 
 def _migrations() -> str:
-    from matching.migrating import pending  # noqa: PLC0415 - alembic is slow to import
+    from matching.migrating import pending
 
     try:
         return "pending" if pending() else "ok"

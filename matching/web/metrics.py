@@ -41,7 +41,7 @@ def render(session: Session, now: datetime) -> bytes:
     """Return the figures of all web processes and of the database's truth."""
     shared = CollectorRegistry()
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
-        MultiProcessCollector(shared)
+        MultiProcessCollector(shared)  # type: ignore[no-untyped-call]
         pages = generate_latest(shared)
     else:
         pages = generate_latest()

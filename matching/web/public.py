@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from matching.kernel import clock
 from matching.kernel.database import db
 from matching.needs import queries
-from matching.places.tables import find_postal
+from matching.places.reference import find_postal
 from matching.web.access import access
 
 pages = Blueprint("public", __name__)

@@ -76,10 +76,9 @@ TOO_LONG = "長すぎます。%(max)d文字までで入力してください。"
 class Said:
     """Refuses an answer that is missing or only white space, and says what to do."""
 
-    field_flags = {"required": True}
-
     def __init__(self, sentence: str) -> None:
         self.sentence = sentence
+        self.field_flags = {"required": True}
 
     def __call__(self, _form: Form, field: Any) -> None:
         data = field.data
@@ -87,7 +86,9 @@ class Said:
             raise StopValidation(self.sentence)
 
 
-def line(label: str, *, required: str | None = None, longest: int = LONGEST, **settings: Any) -> Any:
+def line(
+    label: str, *, required: str | None = None, longest: int = LONGEST, **settings: Any
+) -> Any:
     """Return a line of free text."""
     return StringField(label, _demands(required, longest), **settings)
 
@@ -118,5 +119,3 @@ def choices(codes: Iterable[Code], *, blank: str | None = None) -> list[tuple[st
     """Return code and label of a code table, an empty choice first where `blank` names one."""
     first = [("", blank)] if blank is not None else []
     return [*first, *((code.code, code.label) for code in codes)]
-
-

@@ -1,4 +1,4 @@
-"""Headers on every answer: a strict content policy and nothing that leaks where people came from."""
+"""Headers on every answer: a strict content policy, and no word of where people came from."""
 
 from __future__ import annotations
 

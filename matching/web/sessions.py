@@ -123,4 +123,6 @@ def _touch(token: str, now: datetime) -> None:
 def remove_expired(now: datetime) -> int:
     """Delete the sessions whose time is over; returns how many."""
     with db.engine.begin() as connection:
-        return connection.execute(delete(LoginSession).where(LoginSession.expires_at <= now)).rowcount
+        return connection.execute(
+            delete(LoginSession).where(LoginSession.expires_at <= now)
+        ).rowcount

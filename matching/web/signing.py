@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask_login import UserMixin, login_user, logout_user
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
@@ -18,12 +17,13 @@ from matching.kernel.database import db, transaction
 from matching.kernel.permissions import DESK
 from matching.people import queries, signing_in
 from matching.web.access import access, current_actor
+from matching.web.forms import Form
 from matching.web.surroundings import LANGUAGES, TEXT_SIZES
 
 pages = Blueprint("signing", __name__)
 
 
-class User(UserMixin):
+class User(UserMixin):  # type: ignore[misc]
     """What Flask-Login carries: an account's id and what it may be today."""
 
     def __init__(self, actor: Actor) -> None:
@@ -38,10 +38,12 @@ def load_user(account_id: str) -> User | None:
     return User(actor) if actor else None
 
 
-class SignInForm(FlaskForm):
+class SignInForm(Form):
     """Name and password."""
 
-    login = StringField("ログイン名", [InputRequired("ログイン名を入力してください。"), Length(max=200)])
+    login = StringField(
+        "ログイン名", [InputRequired("ログイン名を入力してください。"), Length(max=200)]
+    )
     password = PasswordField(
         "パスワード", [InputRequired("パスワードを入力してください。"), Length(max=1000)]
     )

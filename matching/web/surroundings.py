@@ -59,9 +59,7 @@ def navigation() -> list[dict[str, Any]]:
     if not actor.account_id:
         return []
     items = [entry for entry in NAVIGATION if may(actor, entry[0])]
-    here = max(
-        (href for _, href, _ in items if _within(request.path, href)), key=len, default=None
-    )
+    here = max((href for _, href, _ in items if _within(request.path, href)), key=len, default=None)
     return [{"href": href, "label": label, "current": href == here} for _, href, label in items]
 
 

@@ -1,0 +1,76 @@
+"""Why somebody is, or is not, proposed for a need: asked of the planner with today's rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from matching.coordination import loading
+from matching.engine import Problem, excluded_people, explain
+from matching.kernel.errors import NotFound
+from matching.needs.models import Need
+from matching.volunteers.models import Volunteer
+
+MOST_NAMES = 200
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One volunteer seen against one need: gates with their facts, or factors that sum to score."""
+
+    volunteer: Volunteer
+    first_gate: str | None
+    gates: Mapping[str, Mapping[str, object]]
+    factors: Mapping[str, int]
+    score: int
+
+
+def explain_pair(session: Session, need: Need, volunteer_reference: str, today: date) -> Pair:
+    """Return everything that speaks for or against a volunteer; raises NotFound."""
+    volunteer = session.scalar(
+        select(Volunteer)
+        .where(Volunteer.reference == volunteer_reference)
+        .options(joinedload(Volunteer.person))
+    )
+    if volunteer is None:
+        raise NotFound
+    problem = loading.load_pair(session, today, need.id, volunteer.id).problem
+    found = explain(problem, need.reference, volunteer.reference)
+    return Pair(
+        volunteer,
+        found.first_gate.value if found.first_gate else None,
+        {gate.value: facts for gate, facts in found.gates.items()},
+        found.factors,
+        found.score,
+    )
+
+
+def names_by_gate(
+    session: Session, need: Need, gate: str, today: date
+) -> list[tuple[Volunteer, Mapping[str, object]]]:
+    """Return the active volunteers whom a gate shuts out first, with the facts of each."""
+    problem = loading.load_need(session, today, need.id).problem
+    shut = next(
+        (
+            people
+            for found, people in excluded_people(problem, need.reference).items()
+            if found.value == gate
+        ),
+        (),
+    )[:MOST_NAMES]
+    volunteers = session.scalars(
+        select(Volunteer)
+        .where(Volunteer.reference.in_(shut))
+        .options(joinedload(Volunteer.person))
+        .order_by(Volunteer.id)
+    ).all()
+    return [(who, _facts(problem, need, who, gate)) for who in volunteers]
+
+
+def _facts(problem: Problem, need: Need, volunteer: Volunteer, gate: str) -> Mapping[str, object]:
+    gates = explain(problem, need.reference, volunteer.reference).gates
+    return next((facts for found, facts in gates.items() if found.value == gate), {})

@@ -1,0 +1,136 @@
+"""How runs, proposals and placements are found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from matching.coordination.models import NeedOutcome, Placement, PlanningRun, Proposal
+from matching.coordination.rules import OPEN_PROPOSALS
+from matching.kernel.actor import Actor
+from matching.kernel.errors import NotFound
+from matching.needs.models import Need
+from matching.volunteers.models import Volunteer
+
+
+def find_latest_run(session: Session, *, state: str | None = None) -> PlanningRun | None:
+    """Return the newest planning run (of a state)."""
+    found = select(PlanningRun).order_by(PlanningRun.id.desc()).limit(1)
+    return session.scalar(found.where(PlanningRun.state == state) if state else found)
+
+
+def get_run(session: Session, run_id: int) -> PlanningRun:
+    """Return a planning run; raises NotFound."""
+    run = session.get(PlanningRun, run_id)
+    if run is None:
+        raise NotFound
+    return run
+
+
+def list_candidates(session: Session, need_id: int) -> Sequence[Proposal]:
+    """Return the open proposals of a need, best first, with volunteer and person."""
+    return session.scalars(
+        select(Proposal)
+        .where(Proposal.need_id == need_id, Proposal.state.in_(OPEN_PROPOSALS))
+        .options(joinedload(Proposal.volunteer).joinedload(Volunteer.person))
+        .order_by(Proposal.rank, Proposal.id)
+    ).all()
+
+
+def find_outcome(session: Session, need_id: int) -> NeedOutcome | None:
+    """Return what the newest run found for a need."""
+    return session.scalar(
+        select(NeedOutcome)
+        .where(NeedOutcome.need_id == need_id)
+        .order_by(NeedOutcome.run_id.desc())
+        .limit(1)
+    )
+
+
+def get_proposal(session: Session, proposal_id: int, actor: Actor) -> Proposal:
+    """Return a proposal with its need and volunteer; raises NotFound out of reach."""
+    proposal = session.scalar(
+        select(Proposal)
+        .where(Proposal.id == proposal_id)
+        .options(joinedload(Proposal.need), joinedload(Proposal.volunteer))
+    )
+    if proposal is None or proposal.need is None:
+        raise NotFound
+    if actor.area_code and proposal.need.area_code != actor.area_code:
+        raise NotFound
+    return proposal
+
+
+def list_placements(
+    session: Session,
+    *,
+    need_id: int | None = None,
+    volunteer_id: int | None = None,
+    area_code: str | None = None,
+    since: datetime | None = None,
+    cancelled: bool = False,
+) -> Sequence[Placement]:
+    """Return placements by the time of their visit, with need, requester, volunteer and person."""
+    found = (
+        select(Placement)
+        .options(
+            joinedload(Placement.need).joinedload(Need.requester),
+            joinedload(Placement.volunteer).joinedload(Volunteer.person),
+        )
+        .order_by(Placement.starts_at, Placement.id)
+    )
+    if need_id is not None:
+        found = found.where(Placement.need_id == need_id)
+    if volunteer_id is not None:
+        found = found.where(Placement.volunteer_id == volunteer_id)
+    if area_code is not None:
+        found = found.where(Placement.need.has(Need.area_code == area_code))
+    if since is not None:
+        found = found.where(Placement.ends_at >= since)
+    if not cancelled:
+        found = found.where(Placement.state != "cancelled")
+    return session.scalars(found).all()
+
+
+def load_of(session: Session, volunteer_ids: Sequence[int], since: datetime) -> dict[int, int]:
+    """Count the agreed visits of volunteers from an instant on."""
+    counted = session.execute(
+        select(Placement.volunteer_id, func.count())
+        .where(Placement.volunteer_id.in_(volunteer_ids), Placement.state != "cancelled")
+        .where(Placement.starts_at >= since)
+        .group_by(Placement.volunteer_id)
+    )
+    return {row[0]: row[1] for row in counted}
+
+
+def list_planned(session: Session, run_id: int, area_code: str | None) -> Sequence[Proposal]:
+    """Return the proposals that a run's plan chose and that are still open."""
+    found = (
+        select(Proposal)
+        .join(Need, Need.id == Proposal.need_id)
+        .where(Proposal.run_id == run_id, Proposal.planned, Proposal.state == "suggested")
+        .options(
+            joinedload(Proposal.need).joinedload(Need.requester),
+            joinedload(Proposal.volunteer).joinedload(Volunteer.person),
+        )
+        .order_by(Need.reference, Proposal.rank)
+    )
+    return session.scalars(found.where(Need.area_code == area_code) if area_code else found).all()
+
+
+def list_gaps(
+    session: Session, run_id: int, area_code: str | None
+) -> Sequence[tuple[NeedOutcome, Need]]:
+    """Return what a run could not place, with the need."""
+    found = (
+        select(NeedOutcome, Need)
+        .join(Need, Need.id == NeedOutcome.need_id)
+        .where(NeedOutcome.run_id == run_id, func.jsonb_array_length(NeedOutcome.unplaced) > 0)
+        .options(joinedload(Need.requester))
+        .order_by(Need.reference)
+    )
+    found = found.where(Need.area_code == area_code) if area_code else found
+    return [(outcome, need) for outcome, need in session.execute(found)]

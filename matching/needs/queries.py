@@ -1,0 +1,95 @@
+"""How needs are found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import Select, case, func, select
+from sqlalchemy.orm import Session, joinedload
+
+from matching.kernel import clock
+from matching.kernel.actor import Actor
+from matching.kernel.errors import NotFound
+from matching.needs.models import Need, NeedSkill
+from matching.needs.rules import OPEN, URGENCIES
+
+_URGENCY = case({code: place for place, code in enumerate(URGENCIES)}, value=Need.urgency)
+
+
+def within_reach(actor: Actor) -> Select[Need]:
+    """Return the needs that an actor may know of: a branch's staff see their area."""
+    found = select(Need).options(joinedload(Need.requester))
+    return found.where(Need.area_code == actor.area_code) if actor.area_code else found
+
+
+def get_need(session: Session, reference: str, actor: Actor) -> Need:
+    """Return a need by its number; raises NotFound, also for one out of the actor's reach."""
+    need = session.scalar(within_reach(actor).where(Need.reference == reference))
+    if need is None:
+        raise NotFound
+    return need
+
+
+def lock_need(session: Session, need_id: int) -> Need:
+    """Return a need and hold its row until the end of the transaction."""
+    return session.execute(
+        select(Need)
+        .where(Need.id == need_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).scalar_one()
+
+
+def list_open(
+    session: Session, actor: Actor, *, state: str | None = None, limit: int = 100, offset: int = 0
+) -> Sequence[Need]:
+    """Return open needs, those to be dealt with first on top."""
+    states = (state,) if state in OPEN else OPEN
+    return session.scalars(
+        within_reach(actor)
+        .where(Need.state.in_(states))
+        .order_by(_URGENCY, Need.next_action_on.nulls_last(), Need.received_at, Need.id)
+        .limit(limit)
+        .offset(offset)
+    ).all()
+
+
+def count_by_state(session: Session, actor: Actor) -> dict[str, int]:
+    """Count the needs within reach by state."""
+    found = select(Need.state, func.count()).group_by(Need.state)
+    if actor.area_code:
+        found = found.where(Need.area_code == actor.area_code)
+    return {row[0]: row[1] for row in session.execute(found)}
+
+
+def skills_of(session: Session, need_id: int) -> list[str]:
+    """Return the skill codes that a need demands."""
+    return list(
+        session.scalars(
+            select(NeedSkill.skill_code)
+            .where(NeedSkill.need_id == need_id)
+            .order_by(NeedSkill.skill_code)
+        )
+    )
+
+
+def list_of_person(session: Session, person_id: int) -> Sequence[Need]:
+    """Return the needs that a person asked for, newest first."""
+    return session.scalars(
+        select(Need)
+        .where(Need.requester_id == person_id)
+        .options(joinedload(Need.requester))
+        .order_by(Need.received_at.desc(), Need.id.desc())
+    ).all()
+
+
+def month_figures(session: Session, today: date) -> dict[str, int]:
+    """Count what came in and what ended well in the month before this one."""
+    this_month = today.replace(day=1)
+    last = this_month.replace(
+        year=this_month.year - (this_month.month == 1), month=(this_month.month - 2) % 12 + 1
+    )
+    start, end = clock.instant(last, 0), clock.instant(this_month, 0)
+    received = select(func.count(Need.id)).where(Need.received_at >= start, Need.received_at < end)
+    return {"month": last.month, "received": session.scalar(received) or 0}

@@ -1,0 +1,104 @@
+"""How volunteers are found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from matching.kernel.errors import NotFound
+from matching.people.models import Person
+from matching.volunteers.models import (
+    AvailabilitySlot,
+    Volunteer,
+    VolunteerCategory,
+    VolunteerSkill,
+)
+
+
+def find_of_person(session: Session, person_id: int | None) -> Volunteer | None:
+    """Return the registration of a person; None for somebody who is not a volunteer."""
+    if person_id is None:
+        return None
+    return session.scalar(select(Volunteer).where(Volunteer.person_id == person_id))
+
+
+def get_volunteer(session: Session, reference: str) -> Volunteer:
+    """Return a volunteer by number, with person; raises NotFound."""
+    volunteer = session.scalar(
+        select(Volunteer)
+        .where(Volunteer.reference == reference)
+        .options(joinedload(Volunteer.person))
+    )
+    if volunteer is None:
+        raise NotFound
+    return volunteer
+
+
+def list_volunteers(
+    session: Session,
+    *,
+    words: str = "",
+    area_code: str | None = None,
+    limit: int = 50,
+    offset: int = 0,
+) -> Sequence[Volunteer]:
+    """Return volunteers by kana, those whose name, kana, number or phone hold the words."""
+    found = (
+        select(Volunteer)
+        .join(Person, Person.id == Volunteer.person_id)
+        .options(joinedload(Volunteer.person))
+        .order_by(Person.name_kana.nulls_last(), Volunteer.id)
+        .limit(limit)
+        .offset(offset)
+    )
+    if area_code:
+        found = found.where(Person.area_code == area_code)
+    if words:
+        found = found.where(
+            or_(
+                *(
+                    column.contains(words, autoescape=True)
+                    for column in (
+                        Person.name,
+                        Person.name_key,
+                        Person.name_kana,
+                        Person.phone,
+                        Person.mobile,
+                        Volunteer.reference,
+                    )
+                )
+            )
+        )
+    return session.scalars(found).all()
+
+
+def count_volunteers(session: Session) -> dict[str, int]:
+    """Count volunteers by state."""
+    counted = select(Volunteer.state, func.count()).group_by(Volunteer.state)
+    return {row[0]: row[1] for row in session.execute(counted)}
+
+
+def codes_of(session: Session, volunteer_id: int) -> tuple[list[str], list[str]]:
+    """Return the category codes and the skill codes of a volunteer."""
+    categories = session.scalars(
+        select(VolunteerCategory.category_code)
+        .where(VolunteerCategory.volunteer_id == volunteer_id)
+        .order_by(VolunteerCategory.category_code)
+    ).all()
+    skills = session.scalars(
+        select(VolunteerSkill.skill_code)
+        .where(VolunteerSkill.volunteer_id == volunteer_id)
+        .order_by(VolunteerSkill.skill_code)
+    ).all()
+    return list(categories), list(skills)
+
+
+def slots_of(session: Session, volunteer_id: int) -> Sequence[AvailabilitySlot]:
+    """Return the weekly times of a volunteer in order."""
+    return session.scalars(
+        select(AvailabilitySlot)
+        .where(AvailabilitySlot.volunteer_id == volunteer_id)
+        .order_by(AvailabilitySlot.weekday, AvailabilitySlot.starts_minute)
+    ).all()

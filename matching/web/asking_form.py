@@ -1,0 +1,178 @@
+"""The form of a support request; its fields are named as in the sheets."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+from wtforms import RadioField, SelectField
+
+from matching.catalogue.reference import (
+    CATEGORIES,
+    CHANNELS,
+    GENDER_PREFERENCES,
+    HOUSEHOLDS,
+    RECURRENCES,
+    RELATIONS,
+    URGENCIES,
+)
+from matching.interchange.cells.dates import read_date
+from matching.interchange.cells.names import read_kana, read_name
+from matching.interchange.cells.numbers import integer_reader
+from matching.interchange.cells.phones import read_email, read_phone
+from matching.interchange.cells.places import read_postal_code
+from matching.interchange.cells.times import read_duration, read_time
+from matching.kernel.actor import Actor
+from matching.kernel.permissions import DESK
+from matching.needs.receiving import NeedEntry
+from matching.people.models import Person
+from matching.people.registering import Contact
+from matching.places.addresses import area_of_address, district_of, point_of
+from matching.web.forms import Form
+from matching.web.readings import ReadField, Ticks, choices, line, lines, tick
+
+WEEKDAYS = [(str(number), name) for number, name in enumerate("月火水木金土日")]
+WRONG_DATE = (
+    "日付を読み取れませんでした。「2026-12-01」や「令和8年12月1日」のように入力してください。"
+)
+WRONG_TIME = "時刻を読み取れませんでした。「9:00」や「午後1時半」のように入力してください。"
+WRONG_PHONE = (
+    "電話番号を読み取れませんでした。市外局番から「0191-00-0000」のように入力してください。"
+)
+WRONG_POSTAL = "郵便番号を読み取れませんでした。7けたの数字で入力してください。"
+
+
+class NeedForm(Form):
+    """Who asks, what for, when, where, and what may be told to whom."""
+
+    requester_relation = RadioField(
+        "どなたの困りごとですか", choices=choices(RELATIONS), default="self"
+    )
+    requester_name = ReadField(
+        "お名前", read_name, "お名前を読み取れませんでした。", required="お名前を入力してください。"
+    )
+    requester_kana = ReadField(
+        "ふりがな", read_kana, "ふりがなは、かな（カタカナかひらがな）で入力してください。"
+    )
+    phone = ReadField(
+        "電話番号", read_phone, WRONG_PHONE, required="折り返しの電話番号を入力してください。"
+    )
+    email = ReadField("メールアドレス", read_email, "メールアドレスの形をたしかめてください。")
+    category = RadioField(
+        "どんな手伝いが必要ですか",
+        choices=[(category.code, category.label) for category in CATEGORIES],
+        validate_choice=True,
+    )
+    title = lines("困っていること", required="困っていることを、ひとことでも入力してください。")
+    start_date = ReadField(
+        "いつから", read_date, WRONG_DATE, required="希望の日を入力してください。"
+    )
+    end_date = ReadField("いつまで", read_date, WRONG_DATE)
+    weekdays = Ticks("都合のよい曜日", choices=WEEKDAYS)
+    time_from = ReadField("何時から", read_time, WRONG_TIME)
+    time_to = ReadField("何時まで", read_time, WRONG_TIME)
+    duration_minutes = ReadField(
+        "かかる時間",
+        read_duration,
+        "時間を読み取れませんでした。「60分」や「1時間半」のように入力してください。",
+    )
+    recurrence = RadioField("回数", choices=choices(RECURRENCES), default="once")
+    headcount = ReadField(
+        "必要な人数", integer_reader(1, 200), "人数は1から200までの数字で入力してください。"
+    )
+    postal_code = ReadField("郵便番号", read_postal_code, WRONG_POSTAL)
+    address = line(
+        "手伝ってほしい場所の住所", required="住所を入力してください。町名までで大丈夫です。"
+    )
+    recipient_age = ReadField(
+        "ご本人の年齢", integer_reader(0, 120), "年齢は数字で入力してください。"
+    )
+    household = SelectField("世帯", choices=choices(HOUSEHOLDS, blank="選ばない"), default="")
+    gender_preference = SelectField(
+        "来る人の性別の希望", choices=choices(GENDER_PREFERENCES), default="any"
+    )
+    car_needed = tick("車で来てほしい")
+    note = lines("知っておいてほしいこと")
+    channel = SelectField("受付方法", choices=choices(CHANNELS), default="web")
+    urgency = SelectField(
+        "緊急度", choices=[(code.code, code.label) for code in URGENCIES], default="normal"
+    )
+    consent_coordination = tick(
+        "手伝う人をさがすために、この内容を使ってよい",
+        required="この同意がないと、手伝う人をさがせません。お電話でもご相談いただけます。",
+    )
+    consent_volunteer = tick("手伝いが決まったら、お名前・住所・電話番号をその人に伝えてよい")
+
+    def start_from(self, actor: Actor, session: Session) -> None:
+        """Fill in what is known of the person who is signed in."""
+        if not DESK.isdisjoint(actor.roles):
+            self.channel.data = "phone"
+            return
+        person = session.get(Person, actor.person_id) if actor.person_id else None
+        if person is None:
+            return
+        self.requester_name.data = person.name
+        self.requester_kana.data = person.name_kana
+        self.phone.data = person.phone or person.mobile
+        self.postal_code.data, self.address.data = person.postal_code, person.address
+
+    def entry(self, actor: Actor) -> NeedEntry:
+        """Return what was typed for the use case; staff alone choose channel and urgency."""
+        desk = not DESK.isdisjoint(actor.roles)
+        address = (self.address.data or "").strip()
+        postal_code = self.postal_code.clean
+        return NeedEntry(
+            contact=self._contact(address, postal_code),
+            category_code=self.category.data,
+            title=(self.title.data or "").strip(),
+            channel=self.channel.data if desk else self._own_channel(actor),
+            urgency=self.urgency.data if desk else "normal",
+            requester_relation=self.requester_relation.data,
+            recipient_age=self.recipient_age.whole,
+            household=self.household.data or None,
+            postal_code=postal_code,
+            address=address,
+            area_code=area_of_address(address),
+            district_code=district_of(address, postal_code or ""),
+            location=point_of(address, postal_code or ""),
+            headcount=self.headcount.whole or 1,
+            start_on=self.start_date.day,
+            end_on=self.end_date.day,
+            weekdays=tuple(sorted(int(day) for day in self.weekdays.data or ())),
+            from_minute=self.time_from.minute,
+            to_minute=self.time_to.minute,
+            duration_minutes=self.duration_minutes.whole,
+            recurrence=self.recurrence.data,
+            gender_preference=_wish(self.gender_preference.data),
+            car_needed=self.car_needed.data,
+            note=(self.note.data or "").strip() or None,
+            consents=self._consents(),
+        )
+
+    @staticmethod
+    def _own_channel(actor: Actor) -> str:
+        return "commissioner" if "welfare_commissioner" in actor.roles else "web"
+
+    def _contact(self, address: str, postal_code: str | None) -> Contact:
+        phone = self.phone.clean
+        mobile = phone if phone and phone.startswith(("070", "080", "090")) else None
+        return Contact(
+            name=self.requester_name.clean or "",
+            name_kana=self.requester_kana.clean,
+            phone=None if mobile else phone,
+            mobile=mobile,
+            email=self.email.clean,
+            postal_code=postal_code,
+            address=address,
+            area_code=area_of_address(address),
+            district_code=district_of(address, postal_code or ""),
+        )
+
+    def _consents(self) -> tuple[str, ...]:
+        given = {
+            "coordination_use": self.consent_coordination.data,
+            "share_with_volunteer": self.consent_volunteer.data,
+        }
+        return tuple(purpose for purpose, yes in given.items() if yes)
+
+
+def _wish(code: str | None) -> str | None:
+    return code if code in {"F", "M"} else None

@@ -1,0 +1,149 @@
+"""The coordinator's desk: what to deal with first, visits that are coming, the volunteers."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, render_template, request
+
+from matching.coordination import queries as coordination
+from matching.kernel import clock
+from matching.kernel.database import db
+from matching.needs import queries as needs
+from matching.needs.models import Need
+from matching.places.reference import AREA_BY_CODE
+from matching.volunteers import queries as volunteers
+from matching.volunteers.rules import STATES as VOLUNTEER_STATES
+from matching.web import wording
+from matching.web.access import access, current_actor
+
+pages = Blueprint("desk", __name__)
+
+# heading, states, tone, icon: in the order of what cannot wait
+GROUPS = (
+    ("見立てを待っています", ("received", "triaging"), "warning", "ear"),
+    ("手伝う人をさがしています", ("ready", "matching"), "info", "search"),
+    ("保留しています", ("on_hold",), "neutral", "pause"),
+)
+URGENCY = {
+    "emergency": {"label": "至急", "tone": "danger", "icon": "shield-alert"},
+    "high": {"label": "急ぎ", "tone": "warning", "icon": "triangle-alert"},
+    "normal": {"label": "ふつう", "tone": "info", "icon": "clock"},
+    "low": {"label": "急がない", "tone": "neutral", "icon": "circle-dashed"},
+}
+PAGE = 50
+
+
+@pages.get("/desk")
+@access("desk.read")
+def worklist() -> str:
+    """Show open needs by what cannot wait, and the visits of today and tomorrow."""
+    session, actor, today = db.session(), current_actor(), clock.today()
+    found = needs.list_open(session, actor, limit=400)
+    groups = [
+        {
+            "title": title,
+            "tone": tone,
+            "icon": icon,
+            "items": [_item(need, today) for need in found if need.state in states],
+        }
+        for title, states, tone, icon in GROUPS
+    ]
+    visits = coordination.list_placements(
+        session, area_code=actor.area_code, since=clock.instant(today, 0)
+    )
+    return render_template(
+        "desk/worklist.html",
+        groups=groups,
+        counts=needs.count_by_state(session, actor),
+        visits=[_visit(placement) for placement in visits[:10]],
+        run=coordination.find_latest_run(session),
+        today=today,
+    )
+
+
+def _item(need: Need, today: date) -> dict[str, Any]:
+    area = AREA_BY_CODE.get(need.area_code or "")
+    due = need.next_action_on or need.decide_by_on
+    return {
+        "urgency": URGENCY[need.urgency],
+        "title": f"{wording.category(need.category_code)}　{need.requester.name}さん",
+        "href": f"/desk/needs/{need.reference}",
+        "area": area.name if area else "市外・不明",
+        "deadline": f"{due.month}月{due.day}日" if due else "決めていません",
+        "deadline_iso": due.isoformat() if due else None,
+        "overdue": bool(due and due < today),
+        "owner": "担当あり" if need.owner_id else "まだいません",
+        "next_action": need.next_action or "手伝う人を決める",
+        "note": need.title,
+    }
+
+
+def _visit(placement: Any) -> dict[str, Any]:
+    return {
+        "on": clock.local_date(placement.starts_at),
+        "starts_at": placement.starts_at,
+        "ends_at": placement.ends_at,
+        "what": wording.category(placement.need.category_code),
+        "requester": placement.need.requester.name,
+        "volunteer": placement.volunteer.person.name,
+        "volunteer_reference": placement.volunteer.reference,
+        "need_reference": placement.need.reference,
+        "state": placement.state,
+    }
+
+
+@pages.get("/desk/activities")
+@access("activity.read")
+def activities() -> str:
+    """Show every visit that is agreed, from today on."""
+    visits = coordination.list_placements(
+        db.session(),
+        area_code=current_actor().area_code,
+        since=clock.instant(clock.today(), 0),
+    )
+    return render_template("desk/activities.html", visits=[_visit(each) for each in visits])
+
+
+@pages.get("/desk/volunteers")
+@access("volunteer.read")
+def volunteer_list() -> str:
+    """Find a volunteer by name, kana, number or phone."""
+    words = request.args.get("q", "").strip()[:100]
+    page = request.args.get("page", 1, int)
+    page = min(max(page, 1), 10_000)
+    found = volunteers.list_volunteers(
+        db.session(), words=words, limit=PAGE + 1, offset=(page - 1) * PAGE
+    )
+    return render_template(
+        "desk/volunteers.html",
+        people=found[:PAGE],
+        words=words,
+        page=page,
+        more=len(found) > PAGE,
+        counts=volunteers.count_volunteers(db.session()),
+        states=VOLUNTEER_STATES,
+        areas={code: area.name for code, area in AREA_BY_CODE.items()},
+    )
+
+
+@pages.get("/desk/volunteers/<reference>")
+@access("volunteer.read")
+def volunteer(reference: str) -> str:
+    """Show one volunteer: what, when, how far, and what is agreed."""
+    session = db.session()
+    found = volunteers.get_volunteer(session, reference)
+    categories, skills = volunteers.codes_of(session, found.id)
+    placed = coordination.list_placements(session, volunteer_id=found.id, cancelled=True)
+    return render_template(
+        "desk/volunteer.html",
+        volunteer=found,
+        person=found.person,
+        state=VOLUNTEER_STATES[found.state],
+        area=AREA_BY_CODE.get(found.person.area_code or ""),
+        categories=[wording.category(code) for code in categories],
+        skills=[wording.skill(code) for code in skills],
+        slots=volunteers.slots_of(session, found.id),
+        visits=[_visit(each) for each in placed],
+    )

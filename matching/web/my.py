@@ -1,0 +1,90 @@
+"""My page: one person, both hats: visits that are agreed, and my own requests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template
+
+from matching.coordination import queries as coordination
+from matching.coordination.models import Placement
+from matching.kernel import clock
+from matching.kernel.database import db
+from matching.needs import queries as needs
+from matching.needs.models import Need
+from matching.people.queries import consent_state
+from matching.places.reference import DISTRICT_BY_CODE
+from matching.volunteers import queries as volunteers
+from matching.web import wording
+from matching.web.access import access, current_actor
+
+pages = Blueprint("my", __name__)
+
+STEPS = ("受付", "相談", "さがしています", "決まりました", "終わりました")
+STEP_OF = {
+    "received": 0,
+    "triaging": 1,
+    "on_hold": 1,
+    "ready": 2,
+    "matching": 2,
+    "matched": 3,
+    "in_progress": 3,
+    "completed": 4,
+    "closed": 4,
+}
+
+
+@pages.get("/my")
+@access("my.read")
+def home() -> str:
+    """Show the next visits first, then what I asked for."""
+    session, actor = db.session(), current_actor()
+    volunteer = volunteers.find_of_person(session, actor.person_id)
+    visits = []
+    if volunteer is not None:
+        placed = coordination.list_placements(session, volunteer_id=volunteer.id, since=clock.now())
+        visits = [_visit(placement) for placement in placed]
+    asked = needs.list_of_person(session, actor.person_id) if actor.person_id else []
+    return render_template(
+        "my/home.html",
+        volunteer=volunteer,
+        visits=visits,
+        requests=[_asked(need) for need in asked],
+    )
+
+
+def _visit(placement: Placement) -> dict[str, Any]:
+    """What a placed volunteer may know: name and address only with the person's consent (BR-19)."""
+    need = placement.need
+    shared = consent_state(db.session(), need.requester_id, "share_with_volunteer") == "given"
+    district = DISTRICT_BY_CODE.get(need.district_code or "")
+    return {
+        "on": clock.local_date(placement.starts_at),
+        "starts_at": placement.starts_at,
+        "ends_at": placement.ends_at,
+        "what": wording.category(need.category_code),
+        "where": need.address if shared else (district.name if district else need.area_code),
+        "person": f"{need.requester.name}さん" if shared else None,
+        "phone": (need.requester.phone or need.requester.mobile) if shared else None,
+        "reference": need.reference,
+    }
+
+
+def _asked(need: Need) -> dict[str, Any]:
+    """One request of mine with the five steps it goes through."""
+    here = STEP_OF.get(need.state)
+    return {
+        "reference": need.reference,
+        "what": wording.category(need.category_code),
+        "title": need.title,
+        "received_at": need.received_at,
+        "ended": None if here is not None else need.state,
+        "steps": [
+            {"label": label, "state": _state(place, here if here is not None else -1)}
+            for place, label in enumerate(STEPS)
+        ],
+    }
+
+
+def _state(place: int, here: int) -> str:
+    return "done" if place < here else "now" if place == here else "next"

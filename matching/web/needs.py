@@ -1,0 +1,192 @@
+"""The need page: the story on one side, the next step on the other; triage, candidates, confirm."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+from wtforms import DateField, HiddenField, RadioField
+from wtforms.validators import InputRequired, Optional
+
+from matching.coordination import cancelling, confirming
+from matching.coordination import queries as coordination
+from matching.coordination.explaining import explain_pair, names_by_gate
+from matching.engine import STANDARD
+from matching.kernel import audit, clock, replies
+from matching.kernel.database import db, transaction
+from matching.kernel.errors import Invalid
+from matching.kernel.permissions import STAFF
+from matching.needs import queries, triaging
+from matching.needs.models import Need
+from matching.needs.rules import PLANNED, PREVIEWED, STATES
+from matching.web import wording
+from matching.web.access import access, current_actor
+from matching.web.forms import Form, accept
+from matching.web.needs_view import candidate_lines, facts_of, story_of
+from matching.web.readings import line, lines
+
+pages = Blueprint("needs", __name__)
+
+TRIAGE = [
+    ("accept", "受ける（手伝う人をさがす）"),
+    ("refer", "ほかの窓口へつなぐ"),
+    ("hold", "保留する"),
+    ("decline", "お受けできない"),
+    ("duplicate", "重複している"),
+]
+
+
+class TriageForm(Form):
+    """What becomes of a need, why, and what happens next."""
+
+    outcome = RadioField("見立ての結果", [InputRequired("結果を選んでください。")], choices=TRIAGE)
+    reason = lines("理由・メモ")
+    next_action = line("次にすること", required="次にすることを入力してください。")
+    next_action_on = DateField("いつまでに", [Optional()], format="%Y-%m-%d", name="next_action_on")
+    version = HiddenField("version")
+
+
+class CancelForm(Form):
+    """Why a placement is taken back."""
+
+    reason = line("取りやめる理由", required="取りやめる理由を入力してください。")
+
+
+@pages.get("/desk/needs/<reference>")
+@access("need.read")
+def show(reference: str) -> str:
+    """Show a need; staff who read it are in its story."""
+    actor = current_actor()
+    need = queries.get_need(db.session(), reference, actor)
+    form = TriageForm(formdata=None, version=str(need.version), next_action="手伝う人をさがす")
+    return _page(need, form)
+
+
+def _page(need: Need, form: TriageForm) -> str:
+    session, actor = db.session(), current_actor()
+    staff = not STAFF.isdisjoint(actor.roles)
+    proposals = coordination.list_candidates(session, need.id) if staff else []
+    outcome = coordination.find_outcome(session, need.id) if staff else None
+    return render_template(
+        "desk/need.html",
+        need=need,
+        staff=staff,
+        facts=facts_of(session, need),
+        state=STATES[need.state],
+        triage=form if need.state in {*PREVIEWED, "on_hold"} and staff else None,
+        can_confirm=need.state in PLANNED,
+        candidates=candidate_lines(session, proposals, STANDARD.points),
+        outcome=outcome,
+        gates=wording.gate_lines(outcome.excluded) if outcome else [],
+        unplaced=[wording.UNPLACED[gap["reason"]] for gap in outcome.unplaced] if outcome else [],
+        placements=coordination.list_placements(session, need_id=need.id, cancelled=True),
+        cancel=CancelForm(formdata=None),
+        story=story_of(session, need),
+        waiting=outcome is None or outcome.need_version < need.version,
+    )
+
+
+@pages.get("/desk/needs/<reference>/excluded/<gate>")
+@access("need.candidates")
+def excluded(reference: str, gate: str) -> str:
+    """Name the people whom a gate shuts out, with what each would need; reading is recorded."""
+    if gate not in wording.GATES:
+        abort(404)
+    with transaction() as work:
+        actor, now = current_actor(), clock.now()
+        need = queries.get_need(work, reference, actor)
+        people = names_by_gate(work, need, gate, clock.today())
+        audit.record(work, actor, now, "excluded_read", "need", need.id, gate=gate)
+        label, opens = wording.GATES[gate]
+        return render_template(
+            "desk/excluded.html", need=need, label=label, opens=opens, people=people
+        )
+
+
+@pages.get("/desk/needs/<reference>/explain/<volunteer>")
+@access("need.candidates")
+def explain(reference: str, volunteer: str) -> str:
+    """Show everything that speaks for or against one volunteer for this need."""
+    need = queries.get_need(db.session(), reference, current_actor())
+    found = explain_pair(db.session(), need, volunteer, clock.today())
+    return render_template(
+        "desk/explain.html",
+        need=need,
+        pair=found,
+        gates=[(*wording.GATES[gate], facts) for gate, facts in found.gates.items()],
+        factors=wording.factor_lines(found.factors, STANDARD.points) if found.factors else [],
+    )
+
+
+@pages.post("/desk/needs/<reference>/triage")
+@access("need.triage")
+def triage(reference: str) -> Any:
+    """Decide what becomes of a need."""
+    form, actor = TriageForm(), current_actor()
+    need = queries.get_need(db.session(), reference, actor)
+    if not form.validate_on_submit():
+        return _page(need, form), 422
+    decision = triaging.Decision(
+        outcome=form.outcome.data,
+        reason=form.reason.data or "",
+        next_action=form.next_action.data or "",
+        next_action_on=form.next_action_on.data,
+        version=_whole(form.version.data),
+    )
+    try:
+        with transaction() as work:
+            triaging.triage(work, reference, decision, actor, clock.now())
+    except Invalid as refused:
+        form.refuse(refused)
+        return _page(queries.get_need(db.session(), reference, actor), form), 422
+    flash("見立てを記録しました。", "success")
+    return redirect(url_for("needs.show", reference=reference))
+
+
+@pages.post("/desk/proposals/<int:proposal_id>/confirm")
+@access("placement.confirm")
+def confirm(proposal_id: int) -> Response:
+    """Place the proposed volunteer on the chosen visit."""
+    choice = _choice(request.form.get("slot", ""))
+    actor, now = current_actor(), clock.now()
+    with transaction() as work:
+        reference = replies.once(
+            work,
+            accept("confirm"),
+            now,
+            lambda: confirming.confirm(work, proposal_id, choice, actor, now).need.reference,
+        )
+    flash("決定しました。お二人に連絡してください。", "success")
+    return redirect(url_for("needs.show", reference=reference))
+
+
+def _whole(typed: str | None) -> int:
+    return int(typed) if typed and typed.isascii() and typed.isdecimal() else 0
+
+
+def _choice(slot: str) -> confirming.Choice:
+    """Read 2026-12-01T09:30; raises Invalid for anything else."""
+    day, _, time = slot.partition("T")
+    hour, _, minute = time.partition(":")
+    try:
+        start = int(hour) * 60 + int(minute)
+        if not 0 <= start < 1440:
+            raise ValueError
+        return confirming.Choice(date.fromisoformat(day), start)
+    except ValueError:
+        raise Invalid("日時を選んでください。", field="slot") from None
+
+
+@pages.post("/desk/placements/<int:placement_id>/cancel")
+@access("placement.cancel")
+def cancel(placement_id: int) -> Response:
+    """Take a placement back, with the reason."""
+    form = CancelForm()
+    actor, now = current_actor(), clock.now()
+    with transaction() as work:
+        placement = cancelling.cancel(work, placement_id, form.reason.data or "", actor, now)
+        reference = work.get_one(Need, placement.need_id).reference
+    flash("取りやめました。ほかの候補をさがし直しています。", "success")
+    return redirect(url_for("needs.show", reference=reference))

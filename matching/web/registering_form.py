@@ -1,0 +1,146 @@
+"""The form of a volunteer's registration; its fields are named as in the sheets."""
+
+from __future__ import annotations
+
+from wtforms import SelectField
+
+from matching.catalogue.reference import (
+    CATEGORIES,
+    CONTACT_METHODS,
+    GENDERS,
+    OCCUPATIONS,
+    SKILLS,
+    TRANSPORT_KINDS,
+)
+from matching.interchange.cells.dates import read_date
+from matching.interchange.cells.names import read_kana, read_name
+from matching.interchange.cells.numbers import decimal_reader, integer_reader
+from matching.interchange.cells.phones import read_email, read_phone
+from matching.interchange.cells.places import read_postal_code
+from matching.people.registering import Contact
+from matching.places.addresses import area_of_address, district_of, point_of
+from matching.volunteers.registering import VolunteerEntry
+from matching.web.asking_form import WRONG_DATE, WRONG_PHONE, WRONG_POSTAL
+from matching.web.forms import Form
+from matching.web.readings import ReadField, Ticks, choices, line, lines, tick
+
+DAYS = [{"value": str(number), "label": name} for number, name in enumerate("月火水木金土日")]
+BANDS = [
+    {"value": "morning", "label": "午前", "hint": "9〜12時"},
+    {"value": "afternoon", "label": "午後", "hint": "13〜17時"},
+    {"value": "evening", "label": "夕方", "hint": "17〜20時"},
+]
+MINUTES = {"morning": (540, 720), "afternoon": (780, 1020), "evening": (1020, 1200)}
+
+
+class VolunteerForm(Form):
+    """Who, what, when, how far, and what may be told to whom."""
+
+    name = ReadField(
+        "お名前", read_name, "お名前を読み取れませんでした。", required="お名前を入力してください。"
+    )
+    name_kana = ReadField(
+        "ふりがな",
+        read_kana,
+        "ふりがなは、かな（カタカナかひらがな）で入力してください。",
+        required="ふりがなを入力してください。",
+    )
+    birth_date = ReadField("生年月日", read_date, WRONG_DATE)
+    gender = SelectField("性別", choices=choices(GENDERS, blank="選ばない"), default="")
+    postal_code = ReadField("郵便番号", read_postal_code, WRONG_POSTAL)
+    address = line("住所", required="住所を入力してください。町名までで大丈夫です。")
+    phone = ReadField("電話番号", read_phone, WRONG_PHONE)
+    email = ReadField("メールアドレス", read_email, "メールアドレスの形をたしかめてください。")
+    contact_method = SelectField(
+        "連絡のとりやすい方法", choices=choices(CONTACT_METHODS), default="phone"
+    )
+    occupation = SelectField(
+        "お仕事など", choices=choices(OCCUPATIONS, blank="選ばない"), default=""
+    )
+    categories = Ticks(
+        "やってみたい活動",
+        choices=[(c.code, c.label) for c in CATEGORIES if c.accepted],
+    )
+    skills = Ticks("できること・資格", choices=[(skill.code, skill.label) for skill in SKILLS])
+    availability = Ticks(
+        "都合のよい曜日と時間帯",
+        choices=[
+            (f"{day['value']}-{band['value']}", f"{day['label']}曜 {band['label']}")
+            for day in DAYS
+            for band in BANDS
+        ],
+    )
+    transport = SelectField(
+        "活動先へ行く方法", choices=choices(TRANSPORT_KINDS, blank="選ばない"), default=""
+    )
+    max_distance_km = ReadField(
+        "行ける距離（km）", decimal_reader(0, 200), "距離は0から200までの数字で入力してください。"
+    )
+    max_hours_per_month = ReadField(
+        "ひと月に何時間まで", decimal_reader(0, 200), "時間は0から200までの数字で入力してください。"
+    )
+    max_visits_per_week = ReadField(
+        "週に何回まで", integer_reader(0, 14), "回数は0から14までの数字で入力してください。"
+    )
+    notice_days = ReadField(
+        "何日前までに連絡がほしいか",
+        integer_reader(0, 60),
+        "日数は0から60までの数字で入力してください。",
+    )
+    note = lines("知っておいてほしいこと")
+    consent_coordination = tick(
+        "活動をお願いするために、この内容を使ってよい",
+        required="この同意がないと、登録できません。お電話でもご相談いただけます。",
+    )
+    consent_share = tick("活動が決まったら、お名前をお相手に伝えてよい")
+    pledge = tick(
+        "活動で知ったことを、ほかの人に話しません",
+        required="秘密を守ることは、活動のいちばん大切な約束です。",
+    )
+
+    def entry(self) -> VolunteerEntry:
+        """Return what was typed as the use case takes it."""
+        return VolunteerEntry(
+            contact=self._contact(),
+            categories=tuple(self.categories.data or ()),
+            skills=tuple(self.skills.data or ()),
+            slots=tuple(sorted(_slot(value) for value in self.availability.data or ())),
+            transport=self.transport.data or None,
+            max_distance_km=self.max_distance_km.number,
+            max_hours_per_month=self.max_hours_per_month.number,
+            max_visits_per_week=self.max_visits_per_week.whole,
+            notice_days=self.notice_days.whole or 0,
+            occupation=self.occupation.data or None,
+            note=(self.note.data or "").strip() or None,
+            consents=("coordination_use", "share_with_volunteer")
+            if self.consent_share.data
+            else ("coordination_use",),
+        )
+
+    def _contact(self) -> Contact:
+        address, postal_code = (self.address.data or "").strip(), self.postal_code.clean or ""
+        phone = self.phone.clean
+        mobile = phone if phone and phone.startswith(("070", "080", "090")) else None
+        lat, lon = point_of(address, postal_code) or (None, None)
+        return Contact(
+            name=self.name.clean or "",
+            name_kana=self.name_kana.clean,
+            birth_on=self.birth_date.day,
+            gender=self.gender.data or None,
+            phone=None if mobile else phone,
+            mobile=mobile,
+            email=self.email.clean,
+            contact_method=self.contact_method.data,
+            postal_code=postal_code or None,
+            address=address,
+            area_code=area_of_address(address),
+            district_code=district_of(address, postal_code),
+            lat=lat,
+            lon=lon,
+        )
+
+
+def _slot(value: str) -> tuple[int, int, int]:
+    day, _, band = value.partition("-")
+    start, end = MINUTES[band]
+    return int(day), start, end

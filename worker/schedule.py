@@ -1,0 +1,7 @@
+"""Beat entries: what happens by itself and how often."""
+
+beat_schedule = {
+    "offer lost jobs again": {"task": "sweep", "schedule": 15.0},
+    "forget sessions that are over": {"task": "forget_sessions", "schedule": 3600.0},
+    "plan the day": {"task": "plan_today", "schedule": 6 * 3600.0},
+}

@@ -1,0 +1,69 @@
+"""One short function per job; a job is claimed, done and marked done in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from matching.coordination.planning import plan_all
+from matching.kernel import clock, outbox
+from matching.kernel.actor import SYSTEM
+from matching.kernel.database import transaction
+from matching.kernel.logs import logger
+from matching.needs.receiving import plan_soon
+from matching.web.sessions import remove_expired
+from worker.app import celery, flask_app
+
+Handler = Callable[[Session, dict[str, object], datetime], None]
+
+
+def run_job(job_id: int, handle: Handler) -> None:
+    """Do a job once: a second bell for the same row finds it done or in other hands."""
+    with flask_app().app_context():
+        try:
+            with transaction() as session:
+                job = outbox.claim(session, job_id)
+                if job is None:
+                    return
+                handle(session, job.payload, clock.now())
+                outbox.finish(job, clock.now())
+        except Exception as failure:
+            logger().error("job_failed", job_id=job_id, error=type(failure).__name__)
+            with transaction() as session:
+                outbox.note_failure(session, job_id, type(failure).__name__)
+            raise
+
+
+@celery.task(name="plan")
+def plan(job_id: int) -> None:
+    """Plan all needs that wait."""
+    run_job(job_id, lambda session, _payload, now: _plan(session, now))
+
+
+def _plan(session: Session, now: datetime) -> None:
+    plan_all(session, SYSTEM, now)
+
+
+@celery.task(name="sweep")
+def sweep() -> None:
+    """Offer again the jobs whose bell was lost."""
+    with flask_app().app_context(), transaction() as session:
+        count = outbox.sweep(session, clock.now())
+        if count:
+            logger().warning("jobs_offered_again", count=count)
+
+
+@celery.task(name="forget_sessions")
+def forget_sessions() -> None:
+    """Delete sessions whose time is over."""
+    with flask_app().app_context():
+        logger().info("sessions_forgotten", count=remove_expired(clock.now()))
+
+
+@celery.task(name="plan_today")
+def plan_today() -> None:
+    """Plan anew although nothing changed: the days have moved on."""
+    with flask_app().app_context(), transaction() as session:
+        plan_soon(session, clock.now())
