@@ -1,5 +1,5 @@
 // Fills the town from the postal code. The field says where: data-postal="id of the town field".
-// The answer of /places/postal/CODE is {"towns": ["…"]}; without one the person types the town.
+// The answer of /places/postal/CODE is {"towns": [{"address": "…"}]}; without one the person types the town.
 
 const LENGTH = 7;
 
@@ -29,7 +29,7 @@ function digits(text) {
 async function ask(code) {
   try {
     const answer = await fetch(`/places/postal/${code}`, { headers: { Accept: "application/json" } });
-    return answer.ok ? (await answer.json()).towns ?? [] : [];
+    return answer.ok ? ((await answer.json()).towns ?? []).map((town) => town.address) : [];
   } catch {
     return []; // offline: the town is typed by hand as before
   }
