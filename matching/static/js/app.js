@@ -14,7 +14,12 @@ const behaviours = [
 const HTMX = "../vendor/htmx-2.0.11/htmx.min.js";
 const ASKS_HTMX = "[data-hx-get], [data-hx-post], [data-hx-trigger], [data-hx-boost]";
 
+// htmx reads its settings when the document is complete; added in between it would never start.
 function loadHtmx() {
+  if (document.readyState !== "complete") {
+    window.addEventListener("load", loadHtmx, { once: true });
+    return;
+  }
   if (!document.querySelector(ASKS_HTMX)) return;
   const script = document.createElement("script");
   script.src = new URL(HTMX, import.meta.url);
