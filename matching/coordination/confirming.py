@@ -58,7 +58,7 @@ def confirm(
     if need.state not in rules.PLANNED:
         raise Conflict(FULL if need.state == "matched" else NOT_READY, code="state")
     slot = _checked_slot(session, need, proposal.volunteer, choice, now)
-    occurrence = _occurrence(session, need, choice, slot)
+    occurrence = _occurrence(session, need, choice, slot, now)
     placement = _place(session, need, proposal, occurrence, actor, now)
     _advance(session, need, proposal, actor, now)
     audit.record(
@@ -102,7 +102,9 @@ def _why_not(problem: Problem, need: Need, volunteer: Volunteer, choice: Choice)
     return TAKEN if any(busy.start < end and start < busy.end for busy in engaged) else GONE
 
 
-def _occurrence(session: Session, need: Need, choice: Choice, slot: PossibleSlot) -> NeedOccurrence:
+def _occurrence(
+    session: Session, need: Need, choice: Choice, slot: PossibleSlot, now: datetime
+) -> NeedOccurrence:
     """Find or make the visit; the first placement settles its time for all who come."""
     period_on = rules.period_start(
         need.recurrence,
@@ -115,24 +117,29 @@ def _occurrence(session: Session, need: Need, choice: Choice, slot: PossibleSlot
     found = session.scalar(
         select(NeedOccurrence)
         .where(NeedOccurrence.need_id == need.id, NeedOccurrence.period_on == period_on)
+        .where(NeedOccurrence.cancelled_at.is_(None))
         .with_for_update()
     )
-    if found is None:
-        found = NeedOccurrence(
-            need_id=need.id,
-            period_on=period_on,
-            starts_at=starts_at,
-            ends_at=ends_at,
-            headcount=need.headcount,
-        )
-        session.add(found)
+    if found is not None and found.starts_at == starts_at and found.ends_at == ends_at:
+        return found
+    if found is not None:
+        if found.filled:
+            raise Invalid(
+                "この回の時刻はもう決まっています。同じ時刻を選んでください。", field="start"
+            )
+        # Nobody is left on it: the visit at the old time stays in the history only.
+        found.cancelled_at = now
         session.flush()
-    elif found.filled == 0:
-        found.starts_at, found.ends_at, found.cancelled_at = starts_at, ends_at, None
-        session.flush()
-    if (found.starts_at, found.ends_at) != (starts_at, ends_at):
-        raise Invalid("この回の時刻はもう決まっています。同じ時刻を選んでください。", field="start")
-    return found
+    made = NeedOccurrence(
+        need_id=need.id,
+        period_on=period_on,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        headcount=need.headcount,
+    )
+    session.add(made)
+    session.flush()
+    return made
 
 
 def _place(

@@ -114,7 +114,14 @@ class NeedOccurrence(Identified, Base):
     cancelled_at: Mapped[datetime | None]
     need: Mapped[Need] = relationship(lazy="raise_on_sql")
     __table_args__ = (
-        UniqueConstraint("need_id", "period_on"),
+        Index(
+            "uq_need_occurrences_period",
+            "need_id",
+            "period_on",
+            unique=True,
+            postgresql_where=text("cancelled_at IS NULL"),
+        ),
+        CheckConstraint("cancelled_at IS NULL OR filled = 0", name="cancelled_is_empty"),
         # What a placement points at, so that all who come share the visit's need and time.
         UniqueConstraint("id", "need_id", "starts_at", "ends_at", name="uq_need_occurrences_visit"),
         CheckConstraint("ends_at > starts_at", name="interval"),

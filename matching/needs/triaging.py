@@ -1,4 +1,4 @@
-"""Triage: a named person decides what becomes of a need, with a reason and a next action (BR-06)."""
+"""Triage: a named person decides what becomes of a need, why, and what comes next (BR-06)."""
 
 from __future__ import annotations
 

@@ -636,6 +636,10 @@ def upgrade() -> None:
         sa.Column("headcount", sa.BigInteger(), nullable=False),
         sa.Column("filled", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "cancelled_at IS NULL OR filled = 0",
+            name=op.f("ck_need_occurrences_cancelled_is_empty"),
+        ),
         sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_need_occurrences_interval")),
         sa.CheckConstraint(
             "filled BETWEEN 0 AND headcount", name=op.f("ck_need_occurrences_seats")
@@ -647,15 +651,19 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "id", "need_id", "starts_at", "ends_at", name="uq_need_occurrences_visit"
         ),
-        sa.UniqueConstraint(
-            "need_id", "period_on", name=op.f("uq_need_occurrences_need_id_period_on")
-        ),
     )
     op.create_index(
         "ix_need_occurrences_starts_at",
         "need_occurrences",
         ["starts_at"],
         unique=False,
+        postgresql_where=sa.text("cancelled_at IS NULL"),
+    )
+    op.create_index(
+        "uq_need_occurrences_period",
+        "need_occurrences",
+        ["need_id", "period_on"],
+        unique=True,
         postgresql_where=sa.text("cancelled_at IS NULL"),
     )
     op.create_table(
@@ -846,6 +854,11 @@ def downgrade() -> None:
     op.drop_table("need_skills")
     op.drop_index(op.f("ix_need_outcomes_need_id"), table_name="need_outcomes")
     op.drop_table("need_outcomes")
+    op.drop_index(
+        "uq_need_occurrences_period",
+        table_name="need_occurrences",
+        postgresql_where=sa.text("cancelled_at IS NULL"),
+    )
     op.drop_index(
         "ix_need_occurrences_starts_at",
         table_name="need_occurrences",

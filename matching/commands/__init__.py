@@ -1,0 +1,1 @@
+"""`musubi …`: commands for operators, each a few lines over a use case or query."""

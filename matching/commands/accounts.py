@@ -1,0 +1,71 @@
+"""`musubi account …`: log-ins and their roles."""
+
+from __future__ import annotations
+
+import click
+
+from matching.commands.application import application, json_option, tell
+from matching.kernel.permissions import ROLES
+
+
+@click.group()
+def account() -> None:
+    """Add and list log-ins."""
+
+
+@account.command("add")
+@click.argument("login")
+@click.option("--role", required=True, type=click.Choice(list(ROLES)))
+@click.option("--area", help="Area code that limits the role.")
+@click.option("--name", help="Name shown on the screen.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+def add(login: str, role: str, area: str | None, name: str | None, password_stdin: bool) -> None:
+    """Add the log-in LOGIN with one role."""
+    from matching.kernel import clock
+    from matching.kernel.actor import SYSTEM
+    from matching.kernel.database import transaction
+    from matching.people.accounts import AccountEntry, add_account
+
+    stdin = click.get_text_stream("stdin")
+    typed = stdin.readline().rstrip("\r\n") if password_stdin else _ask()
+    with application(), transaction() as session:
+        entry = AccountEntry(login, typed, name or login, ((role, area, None),))
+        made = add_account(session, entry, SYSTEM, clock.now())
+        click.echo(f"{made.login}: {ROLES[role]}")
+
+
+def _ask() -> str:
+    return str(click.prompt("パスワード", hide_input=True, confirmation_prompt=True))
+
+
+@account.command("list")
+@json_option
+def list_accounts(as_json: bool) -> None:
+    """List the log-ins with their roles."""
+    from matching.kernel.database import db
+    from matching.people import queries
+
+    with application():
+        rows = [
+            {
+                "login": found.login,
+                "name": found.display_name,
+                "disabled": found.disabled_at is not None,
+                "roles": [
+                    {
+                        "role": role.role,
+                        "area": role.area_code,
+                        "district": role.district_code,
+                        "starts_on": role.starts_on,
+                        "ends_on": role.ends_on,
+                    }
+                    for role in found.roles
+                ],
+            }
+            for found in queries.list_accounts(db.session())
+        ]
+        text = "\n".join(
+            f"{row['login']}: " + "、".join(ROLES[role["role"]] for role in row["roles"])
+            for row in rows
+        )
+        tell({"accounts": rows}, as_json, text or "アカウントはまだありません。")

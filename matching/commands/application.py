@@ -1,0 +1,50 @@
+"""The application for one command: with the running services, or with its own for that long."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+from flask import Flask
+
+import config as settings
+from matching.kernel.errors import DomainError
+
+
+@contextmanager
+def application(*, migrated: bool = True) -> Iterator[Flask]:
+    """Give the application inside its context; refusals become a sentence and exit code 1.
+
+    Where nothing runs yet, the database and the broker are started for this command, and the
+    database is brought to its newest shape first.
+    """
+    from matching.app import create_app
+    from matching.local.errors import LocalServiceError
+    from matching.local.services import services
+    from matching.local.surroundings import place_of, process_environ
+    from matching.migrating import migrate, pending
+
+    place = place_of(os.environ)
+    try:
+        with services(place.data_dir, os.environ) as endpoints:
+            app = create_app(settings.load(process_environ(place, endpoints, os.environ)))
+            with app.app_context():
+                if migrated and pending():
+                    migrate(app)
+                yield app
+    except (LocalServiceError, settings.ConfigError, DomainError) as refusal:
+        click.echo(getattr(refusal, "sentence", None) or str(refusal), err=True)
+        sys.exit(1)
+
+
+def tell(found: Any, as_json: bool, text: str) -> None:
+    """Print one JSON object, or the text for people."""
+    click.echo(json.dumps(found, ensure_ascii=False, default=str) if as_json else text)
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")

@@ -1,0 +1,93 @@
+"""`musubi plan …`: run the planner, show a run, explain a pair."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from matching.commands.application import application, json_option, tell
+
+
+@click.group()
+def plan() -> None:
+    """Score and plan all needs that are ready, and explain the result."""
+
+
+@plan.command("run")
+@json_option
+def run(as_json: bool) -> None:
+    """Score and plan now, through the worker's own code path."""
+    from matching.coordination.planning import plan_all
+    from matching.coordination.statements import run_statement
+    from matching.kernel import clock
+    from matching.kernel.actor import SYSTEM
+    from matching.kernel.database import transaction
+
+    with application():
+        with transaction() as session:
+            found = run_statement(plan_all(session, SYSTEM, clock.now()))
+        tell(found, as_json, _run_text(found))
+
+
+def _run_text(found: dict[str, Any]) -> str:
+    return (
+        "run {run_id}: {needs} needs, {visits} visits, {placed} seats placed, {unplaced} open\n"
+        "objective {objective}, bound {bound}, gap {gap:.4%}, {seconds} s"
+    ).format(**found)
+
+
+@plan.command("show")
+@click.argument("run_id", metavar="RUN")
+@json_option
+def show(run_id: str, as_json: bool) -> None:
+    """Show the ranked candidates of RUN (a number, or `latest`) with every factor."""
+    from matching.coordination import queries
+    from matching.coordination.statements import run_needs, run_statement
+    from matching.kernel.database import db
+    from matching.kernel.errors import NotFound
+
+    with application():
+        session = db.session()
+        if run_id == "latest":
+            found = queries.find_latest_run(session, state="done")
+        else:
+            found = queries.get_run(session, int(run_id)) if run_id.isdecimal() else None
+        if found is None:
+            raise NotFound(f"計画 {run_id} は見つかりませんでした。")
+        told = {**run_statement(found), "by_need": run_needs(session, found)}
+        tell(told, as_json, _show_text(told))
+
+
+def _show_text(told: dict[str, Any]) -> str:
+    lines = [_run_text(told)]
+    for reference, need in told["by_need"].items():
+        lines.append(f"{reference}: {need['eligible']} eligible, excluded {need['excluded']}")
+        lines += [
+            f"  {each['rank']}. {each['volunteer_id']} {each['score']} {each['factors']}"
+            for each in need["candidates"]
+        ]
+    return "\n".join(lines)
+
+
+@plan.command("explain")
+@click.argument("need")
+@click.argument("volunteer", required=False)
+@json_option
+def explain(need: str, volunteer: str | None, as_json: bool) -> None:
+    """Explain NEED: its ranked candidates, or for VOLUNTEER every factor or every gate."""
+    from matching.coordination.statements import need_statement, pair_statement
+    from matching.kernel import clock
+    from matching.kernel.database import db
+
+    with application():
+        session, today = db.session(), clock.today()
+        if volunteer is None:
+            told = need_statement(session, need)
+        else:
+            told = pair_statement(session, need, volunteer, today)
+        tell(told, as_json, _explain_text(told))
+
+
+def _explain_text(told: dict[str, Any]) -> str:
+    return "\n".join(f"{key}: {value}" for key, value in told.items())

@@ -1,0 +1,113 @@
+"""What runs, needs and pairs say of themselves, as plain values for commands and the API."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from matching.coordination import explaining, queries
+from matching.coordination.models import NeedOutcome, PlanningRun, Proposal
+from matching.kernel.errors import NotFound
+from matching.needs.models import Need
+
+
+def run_statement(run: PlanningRun) -> dict[str, Any]:
+    """Return a run's figures; `objective` and `bound` are integers of any size."""
+    return {
+        "run_id": run.id,
+        "state": run.state,
+        **run.counts,
+        "objective": int(run.objective) if run.objective else None,
+        "bound": int(run.bound) if run.bound else None,
+        "gap": run.gap,
+        "seconds": run.seconds,
+        "method": run.method,
+        "engine": run.engine_version,
+        "weights": run.weights_version,
+    }
+
+
+def run_needs(session: Session, run: PlanningRun) -> dict[str, dict[str, Any]]:
+    """Return for each need of a run its candidates, its gates' counts and what stayed open."""
+    told: dict[str, dict[str, Any]] = {}
+    for outcome, reference in session.execute(
+        select(NeedOutcome, Need.reference)
+        .join(Need, Need.id == NeedOutcome.need_id)
+        .where(NeedOutcome.run_id == run.id)
+        .order_by(Need.reference)
+    ):
+        told[reference] = {
+            "eligible": outcome.eligible_count,
+            "excluded": outcome.excluded,
+            "unplaced": outcome.unplaced,
+            "candidates": [],
+        }
+    for proposal in session.scalars(
+        select(Proposal)
+        .where(Proposal.run_id == run.id)
+        .options(joinedload(Proposal.need), joinedload(Proposal.volunteer))
+        .order_by(Proposal.need_id, Proposal.rank)
+    ):
+        if proposal.need is not None:
+            told[proposal.need.reference]["candidates"].append(proposal_statement(proposal))
+    return told
+
+
+def proposal_statement(proposal: Proposal) -> dict[str, Any]:
+    """Return a proposal with every factor; its need and volunteer are loaded."""
+    return {
+        "proposal_id": proposal.id,
+        "need_id": proposal.need.reference if proposal.need else proposal.need_reference,
+        "volunteer_id": proposal.volunteer.reference,
+        "state": proposal.state,
+        "rank": proposal.rank,
+        "score": proposal.score,
+        "factors": proposal.factors,
+        "km": proposal.km,
+        "travel_minutes": proposal.travel_minutes,
+        "planned": proposal.planned,
+        "uncertain": proposal.uncertain,
+        "slots": proposal.slots,
+    }
+
+
+def need_statement(session: Session, reference: str) -> dict[str, Any]:
+    """Return what the newest run found for a need; raises NotFound."""
+    need = _need(session, reference)
+    outcome = queries.find_outcome(session, need.id)
+    return {
+        "need_id": need.reference,
+        "state": need.state,
+        "eligible": outcome.eligible_count if outcome else None,
+        "excluded": outcome.excluded if outcome else {},
+        "unplaced": outcome.unplaced if outcome else [],
+        "candidates": [
+            proposal_statement(proposal) for proposal in queries.list_candidates(session, need.id)
+        ],
+    }
+
+
+def pair_statement(session: Session, reference: str, volunteer: str, today: date) -> dict[str, Any]:
+    """Return every factor of a pair, or every gate that shuts the volunteer out."""
+    found = explaining.explain_pair(session, _need(session, reference), volunteer, today)
+    return {
+        "need_id": reference,
+        "volunteer_id": volunteer,
+        "eligible": found.first_gate is None,
+        "first_gate": found.first_gate,
+        "gates": {gate: dict(facts) for gate, facts in found.gates.items()},
+        "score": found.score,
+        "factors": dict(found.factors),
+    }
+
+
+def _need(session: Session, reference: str) -> Need:
+    need = session.scalar(
+        select(Need).where(Need.reference == reference).options(joinedload(Need.requester))
+    )
+    if need is None:
+        raise NotFound(f"困りごと {reference} は見つかりませんでした。")
+    return need

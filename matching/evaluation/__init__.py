@@ -1,0 +1,1 @@
+"""What the service says about itself and its work."""

@@ -1,0 +1,92 @@
+"""What must always hold, each as a query that counts where it does not."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+# code, sentence, SQL that counts violations
+CHECKS: tuple[tuple[str, str, str], ...] = (
+    (
+        "I1",
+        "no volunteer has two visits that overlap",
+        """
+        SELECT count(*) FROM placements a JOIN placements b
+          ON a.volunteer_id = b.volunteer_id AND a.id < b.id AND a.busy && b.busy
+        WHERE a.state <> 'cancelled' AND b.state <> 'cancelled'
+        """,
+    ),
+    (
+        "I2",
+        "no visit has more people than seats, and the count of seats is right",
+        """
+        SELECT count(*) FROM need_occurrences o
+        WHERE o.filled > o.headcount OR o.filled <> (
+          SELECT count(*) FROM placements p
+          WHERE p.occurrence_id = o.id AND p.state <> 'cancelled')
+        """,
+    ),
+    (
+        "I3",
+        "every placement is in the audit trail exactly once",
+        """
+        SELECT count(*) FROM placements p
+        WHERE (SELECT count(*) FROM events e WHERE e.action = 'placement_confirmed'
+               AND e.subject_type = 'placement' AND e.subject_id = p.id) <> 1
+        """,
+    ),
+    (
+        "I4",
+        "every need is in a known state, and those planned have a day",
+        """
+        SELECT count(*) FROM needs
+        WHERE state IN ('ready', 'matching') AND start_on IS NULL
+        """,
+    ),
+    (
+        "I6",
+        "every job is done, waiting less than an hour, or parked",
+        """
+        SELECT count(*) FROM outbox_jobs
+        WHERE state = 'pending' AND attempts = 0 AND due_at < :hour_ago
+        """,
+    ),
+    (
+        "I9",
+        "no open proposal for a blocked pair",
+        """
+        SELECT count(*) FROM proposals p
+          JOIN needs n ON n.id = p.need_id
+          JOIN volunteers v ON v.id = p.volunteer_id
+          JOIN blocks b ON (b.person_id, b.other_person_id) IN (
+            (n.requester_id, v.person_id), (v.person_id, n.requester_id))
+        WHERE p.state IN ('suggested', 'selected', 'contacted')
+          AND p.proposed_at >= b.created_at
+        """,
+    ),
+    (
+        "I10",
+        "one sending of a form made one object",
+        "SELECT count(*) FROM replies WHERE result IS NULL AND created_at < :hour_ago",
+    ),
+)
+
+
+def count_violations(session: Session, now: datetime) -> list[dict[str, Any]]:
+    """Return each invariant with how often it does not hold."""
+    hour_ago = now - timedelta(hours=1)
+    return [
+        {
+            "code": code,
+            "text": sentence,
+            "violations": session.execute(text(query), _given(query, hour_ago)).scalar_one(),
+        }
+        for code, sentence, query in CHECKS
+    ]
+
+
+def _given(query: str, hour_ago: datetime) -> dict[str, datetime]:
+    return {"hour_ago": hour_ago} if ":hour_ago" in query else {}

@@ -1,0 +1,108 @@
+"""Filling an empty database with the demo city, through the product's own importer."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import exists, select, update
+from sqlalchemy.orm import Session
+
+from matching.coordination.planning import plan_all
+from matching.interchange.importing import import_records
+from matching.kernel import clock
+from matching.kernel.actor import SYSTEM
+from matching.kernel.database import transaction
+from matching.local.city.generating import City, generate
+from matching.needs.models import Need
+from matching.people.accounts import AccountEntry, add_account
+from matching.people.models import Account, Block, WelfareCommissioner
+from matching.volunteers.models import Volunteer, VolunteerSkill
+
+SEED = 1
+SHEETS = ("groups", "commissioners", "volunteers", "past_needs", "needs", "proposals")
+
+
+def fill_if_empty(password: str) -> bool:
+    """Fill a database that has no account yet; returns whether it did."""
+    with transaction() as session:
+        if session.scalar(select(exists(select(Account.id)))):
+            return False
+        now = clock.now()
+        city = generate(SEED, clock.local_date(now))
+        for sheet in SHEETS:
+            kind = "needs" if sheet == "past_needs" else sheet
+            import_records(session, kind, getattr(city, sheet), SYSTEM, now)
+        _papers(session, city)
+        _blocks(session, city, now)
+        _accounts(session, city, password, now)
+    with transaction() as session:
+        plan_all(session, SYSTEM, clock.now())
+    return True
+
+
+def _papers(session: Session, city: City) -> None:
+    """What staff have seen on paper: qualifications with their dates, guardians' consents."""
+    for row in city.qualifications:
+        session.execute(
+            update(VolunteerSkill)
+            .where(
+                VolunteerSkill.volunteer_id == _volunteer(session, row).id,
+                VolunteerSkill.skill_code == row["skill"],
+            )
+            .values(verified_on=_day(row["verified_on"]), valid_until=_day(row["valid_until"]))
+        )
+    for row in city.guardians:
+        _volunteer(session, row).guardian_consent_until = _day(row["valid_until"])
+
+
+def _blocks(session: Session, city: City, now: datetime) -> None:
+    for row in city.blocks:
+        need = session.scalars(select(Need).where(Need.reference == row["need_id"])).one()
+        session.add(
+            Block(
+                person_id=need.requester_id,
+                other_person_id=_volunteer(session, row).person_id,
+                reason=row["reason"],
+                created_at=now,
+            )
+        )
+
+
+def _accounts(session: Session, city: City, password: str, now: datetime) -> None:
+    for row in city.accounts:
+        entry = AccountEntry(
+            login=row["login"],
+            password=password,
+            display_name=row["name"],
+            roles=((row["role"], row["area_code"] or None, row["district_code"] or None),),
+            person_id=_person_of(session, row),
+            starts_on=_day(row["starts_on"]),
+            ends_on=_day(row["ends_on"]),
+            demo=True,
+        )
+        add_account(session, entry, SYSTEM, now)
+
+
+def _person_of(session: Session, row: dict[str, str]) -> int | None:
+    """The person behind a demo log-in: the volunteer, the commissioner or who asks for help."""
+    if row["volunteer_id"]:
+        return _volunteer(session, row).person_id
+    if row["commissioner_id"]:
+        found: Any = select(WelfareCommissioner.person_id).where(
+            WelfareCommissioner.reference == row["commissioner_id"]
+        )
+        return session.scalar(found)
+    if row["need_id"] and row["role"] == "requester":
+        return session.scalar(select(Need.requester_id).where(Need.reference == row["need_id"]))
+    return None
+
+
+def _volunteer(session: Session, row: dict[str, str]) -> Volunteer:
+    return session.scalars(
+        select(Volunteer).where(Volunteer.reference == row["volunteer_id"])
+    ).one()
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
