@@ -11,6 +11,8 @@ _JIS_SEGMENT = re.compile(rb"\x1b(\$[@B]|\([BJI])([^\x1b]*)")
 _HTML = re.compile(rb"\s*<(?:!doctype html|html|head|body|table|meta|\?xml)", re.I)
 _JAPANESE = re.compile("[\u3041-\u30ff\u4e00-\u9fff\uff01-\uff5e]")
 _KANA, _HALF_KANA = re.compile("[\u3041-\u30ff]"), re.compile("[\uff61-\uff9f]")
+# Bytes that Python's codec lets through although CP932 gives them no character.
+_UNASSIGNED = re.compile("[\x80\xa0\uf8f0-\uf8f3]")
 OLE_MAGIC, ZIP_MAGIC = b"\xd0\xcf\x11\xe0", b"PK\x03\x04"
 _BINARY_MAGIC = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf", b"\x1f\x8b")
 
@@ -117,10 +119,13 @@ def _other_encoding(line: bytes, codec: str) -> tuple[str, str]:
 def _decoded(raw: bytes, codec: str) -> str | None:
     """The text, or None; EUC-JP includes the vendor characters that Windows wrote into it."""
     try:
-        return raw.decode(codec)
+        text = raw.decode(codec)
     except UnicodeDecodeError:
-        if codec != "euc-jp":
-            return None
+        return _decoded_vendor_euc(raw) if codec == "euc-jp" else None
+    return None if codec == "cp932" and _UNASSIGNED.search(text) else text
+
+
+def _decoded_vendor_euc(raw: bytes) -> str | None:
     try:
         return _shift_jis(raw).decode("cp932")
     except (UnicodeDecodeError, ValueError):

@@ -28,6 +28,7 @@ class SheetError(Exception):
 
 
 _SHOWN = 40
+_SHOWN_OF_FILE = 200
 
 FILE_PROBLEMS: dict[str, str] = {
     "file_missing": "ファイル「{raw}」を開けません。場所と読み取りの許可を確かめてください。",
@@ -51,7 +52,7 @@ FILE_PROBLEMS: dict[str, str] = {
     "header_not_found": "見出しの行が見つかりません（初めの10行）。"
     "ひな形の見出し（例：{raw}）に合わせてください。",
     "column_missing": "必ず要る列「{raw}」がありません。見出しの行に加えてください。",
-    "map_invalid": "対応表を読めません：{raw}",
+    "map_invalid": "対応表を直してください（{raw}）。",
 }
 
 ERRORS: dict[str, str] = {
@@ -148,5 +149,6 @@ CATALOGUE: dict[str, tuple[Severity, str]] = {
 def problem(line: int, column: str, code: str, raw: str = "", *, field: str = "") -> Problem:
     """The finding of this code with its severity and sentence; `raw` is shortened to be shown."""
     severity, text = CATALOGUE[code]
-    shown = raw if len(raw) <= _SHOWN else raw[:_SHOWN] + "…"
+    most = _SHOWN if line else _SHOWN_OF_FILE
+    shown = raw if len(raw) <= most else raw[:most] + "…"
     return Problem(line, column, code, severity, text.replace("{raw}", shown), field)

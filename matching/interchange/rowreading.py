@@ -1,5 +1,6 @@
 """Reading one row: its cells, what is said beside them, and whether the row can stand."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from matching.interchange.cells.cell import Cell, unread
@@ -18,6 +19,7 @@ _WORDS_KEPT = frozenset(
     ("phone_note", "phone_more_than_one", "codes_unknown", "category_unknown", "time_not_used")
 )
 _VIRTUAL = "time_range"
+_REFUSING = ("id", "required", "match")
 
 
 class _Step(NamedTuple):
@@ -68,8 +70,9 @@ class RowReader:
                 findings.append(_Finding(target, raw, cell))
         refused = self._weigh(line, record, findings) if findings else False
         record.pop(_VIRTUAL, None)
-        refused = self._requires(line, record) or refused
-        return None if self._checks(line, record) or refused else record
+        if self._requires(line, record) or refused or self._checks(line, record):
+            return None
+        return record
 
     def _read_cell(self, target: Target, raw: str, seen: dict[str, Cell]) -> Cell:
         text = unescape_cell(raw) if self._layout.own_export else raw
@@ -96,13 +99,14 @@ class RowReader:
             column = target.column
             for name, text in cell.more:
                 record[name] = record.get(name) or text
+            refuses = not cell.read and column.weight in _REFUSING
+            refused = refused or refuses
             if cell.code:
-                self._report(line, target.heading, cell.code, raw, column.name)
+                self._report(line, target.heading, cell.code, raw, column.name, refuses)
             if not cell.read or cell.code in _WORDS_KEPT:
                 record[f"{column.name}_text"] = raw.strip()
             if not cell.read:
                 self.unread.add((line, column.name))
-                refused = refused or column.weight in ("id", "required", "match")
             if column.weight == "condition" and (not cell.read or cell.code == "codes_unknown"):
                 unclear.append(target)
         if unclear and hold(record):
@@ -126,8 +130,11 @@ class RowReader:
                 self.unread.add((line, name))
         return refused
 
-    def _report(self, line: int, heading: str, code: str, raw: str, name: str) -> None:
-        self.problems.append(problem(line, heading, code, raw, field=name))
+    def _report(
+        self, line: int, heading: str, code: str, raw: str, name: str, refuses: bool = False
+    ) -> None:
+        found = problem(line, heading, code, raw, field=name)
+        self.problems.append(replace(found, severity="error") if refuses else found)
 
 
 def _with_joined(cells: list[str], first: int, other: int) -> list[str]:

@@ -4,7 +4,7 @@ import re
 from functools import cache, partial
 
 from matching.interchange.cells.cell import EMPTY, Cell, Reader, plain, squeeze, unread
-from matching.interchange.codes import CHOICES
+from matching.interchange.codes import spellings
 
 _STRONG = re.compile(r"[、,;/|\n]")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
@@ -81,9 +81,8 @@ def _split_dots(known: dict[str, str], part: str) -> list[str]:
 @cache
 def _spellings(table: str) -> dict[str, str]:
     known: dict[str, str] = {}
-    for code, words in CHOICES[table].items():
-        for word in (code, *words):
-            known.setdefault(fold(word), code)
+    for word, code in spellings(table):
+        known.setdefault(fold(word), code)
     return known
 
 

@@ -8,10 +8,10 @@ _SIMPLE = re.compile(r"0\d{1,4}-\d{1,4}-\d{3,4}", re.ASCII)
 _NONE = NONE_WORDS | {"電話なし", "0", "ー"}
 _NOTE = re.compile(r"\((?!\d+\))[^()]*\)")
 _EXTENSION = re.compile(r"\(?(?:内線?|EXT\.?|X)[:.]?(\d{1,6})\)?$", re.I)
-_LABEL = re.compile(r"^(?:TEL|FAX|PHONE|電話番号?|携帯電話?|自宅|固定電話?|℡)[:.]?", re.I)
+_LABEL = re.compile(r"^(?:TEL|FAX|PHONE|電話(?:番号)?|携帯(?:電話)?|自宅|固定電話?|℡)[:.]?", re.I)
 _BETWEEN = re.compile(r"[/、,;\n]|または|又は|もしくは|(?<=\d)(?=FAX)", re.I)
 _JOINTS = re.compile(r"[-().ー~]")
-_COUNTRY = re.compile(r"^(?:\+|00)81\(?0?\)?")
+_COUNTRY = re.compile(r"^(?:\+|00)810?")
 _NATIONAL = re.compile(r"0[1-9]\d{8}|0[5789]0\d{8}|0800\d{7}")
 _LOST_ZERO = re.compile(r"[1-9]\d{8}|[5789]0\d{8}")
 
@@ -38,8 +38,8 @@ def _one(part: str) -> Cell:
     if extension is not None:
         text = text[: extension.start()]
     bare = _NOTE.sub("", text)
-    digits = _COUNTRY.sub("0", _LABEL.sub("", bare))
-    cell = _national(_JOINTS.sub("", digits))
+    digits = _JOINTS.sub("", _LABEL.sub("", bare))
+    cell = _national(_COUNTRY.sub("0", digits))
     if cell.text and bare != text and not cell.code:
         cell = cell._replace(code="phone_note")
     if cell.text and extension is not None:

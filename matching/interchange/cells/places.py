@@ -46,14 +46,6 @@ def read_district(text: str) -> Cell:
     return Cell(short if short in DISTRICTS else plain(text))
 
 
-def district_of_address(address: str) -> str:
-    """The district an address of the city names, or "" when it names no place in the city."""
-    _, city, rest = address.partition("一関市")
-    if not city:
-        return ""
-    return next((d for d in DISTRICTS[1:] if rest.strip().startswith((f"{d}町", f"{d}村"))), "一関")
-
-
 _AREA_SEPARATORS = re.compile(r"[、,;/・\n]")
 
 

@@ -89,9 +89,10 @@ def read_time_range(text: str) -> Cell:
     if folded in DAYPARTS:
         return _window(*DAYPARTS[folded], "estimate")
     parts = _RANGE_SIGN.split(folded.removesuffix("まで"), maxsplit=1)
-    if len(parts) != 2:
-        return unread("time_not_exact" if _INEXACT.fullmatch(folded) else "range_invalid")
-    return _two_times(parts[0], parts[1])
+    cell = _two_times(parts[0], parts[1]) if len(parts) == 2 else unread("range_invalid")
+    if cell.code == "range_invalid" and _INEXACT.fullmatch(folded):
+        return unread("time_not_exact")
+    return cell
 
 
 def _two_times(first: str, second: str) -> Cell:
@@ -126,7 +127,7 @@ def read_duration(text: str) -> Cell:
     if exact in _ROUGH:
         return Cell(str(_ROUGH[exact]), "estimate")
     parts = _RANGE_SIGN.split(exact)
-    if len(parts) == 2:
+    if len(parts) == 2 and all(parts):
         upper = _length(parts[1])
         return upper._replace(code="range_upper_used") if upper.text else upper
     return _length(exact)
