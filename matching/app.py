@@ -13,11 +13,27 @@ import config as settings
 from matching import models  # noqa: F401 - every table is known before the first query
 from matching.kernel import clock, logs
 from matching.kernel.database import db
-from matching.web import access, errors, metrics, security, sessions, signing, surroundings
+from matching.web import (
+    access,
+    errors,
+    metrics,
+    security,
+    sessions,
+    signing,
+    stylesheet,
+    surroundings,
+)
 from matching.web.pages import BLUEPRINTS
 
 SESSIONLESS = frozenset(
-    {"static", "health.healthz", "health.readyz", "health.metrics_page", "health.security_txt"}
+    {
+        "static",
+        "stylesheet",
+        "health.healthz",
+        "health.readyz",
+        "health.metrics_page",
+        "health.security_txt",
+    }
 )
 LARGEST_FORM_BYTES = 2 * 1024 * 1024
 LANGUAGES = ("ja", "ja-easy", "en")
@@ -79,6 +95,7 @@ def _wire(app: Flask) -> None:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     metrics.register(app)
+    stylesheet.register(app)
     app.before_request(access.guard(app))
     app.context_processor(surroundings.surroundings)
     surroundings.register_filters(app)

@@ -12,7 +12,7 @@ from matching.kernel import clock, outbox
 from matching.kernel.actor import SYSTEM
 from matching.kernel.database import transaction
 from matching.kernel.logs import logger
-from matching.needs.receiving import plan_soon
+from matching.kernel.outbox import plan_soon
 from matching.web.sessions import remove_expired
 from worker.app import celery, flask_app
 

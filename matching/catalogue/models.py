@@ -1,4 +1,4 @@
-"""Tables of reference data that the centre edits: categories and skills, valid from date to date."""
+"""Tables of reference data that the centre edits: categories and skills with their validity."""
 
 from __future__ import annotations
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from typing import Any
+
 import click
 
 from matching.commands.application import application, json_option, tell
@@ -26,8 +29,7 @@ def add(login: str, role: str, area: str | None, name: str | None, password_stdi
     from matching.kernel.database import transaction
     from matching.people.accounts import AccountEntry, add_account
 
-    stdin = click.get_text_stream("stdin")
-    typed = stdin.readline().rstrip("\r\n") if password_stdin else _ask()
+    typed = sys.stdin.readline().rstrip("\r\n") if password_stdin else _ask()
     with application(), transaction() as session:
         entry = AccountEntry(login, typed, name or login, ((role, area, None),))
         made = add_account(session, entry, SYSTEM, clock.now())
@@ -46,7 +48,7 @@ def list_accounts(as_json: bool) -> None:
     from matching.people import queries
 
     with application():
-        rows = [
+        rows: list[dict[str, Any]] = [
             {
                 "login": found.login,
                 "name": found.display_name,

@@ -12,9 +12,9 @@ from matching.coordination.rules import PLACEMENT_TRANSITIONS, PROPOSAL_TRANSITI
 from matching.kernel import audit, transitions
 from matching.kernel.actor import Actor
 from matching.kernel.errors import Invalid, NotFound
+from matching.kernel.outbox import plan_soon
 from matching.needs import rules
 from matching.needs.queries import lock_need
-from matching.needs.receiving import plan_soon
 
 CHANGED = "この決定はもう変わっています。画面を開き直してたしかめてください。"
 

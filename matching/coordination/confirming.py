@@ -18,10 +18,10 @@ from matching.engine import PossibleSlot, Problem, possible_slots
 from matching.kernel import audit, clock, transitions
 from matching.kernel.actor import Actor
 from matching.kernel.errors import Conflict, Invalid
+from matching.kernel.outbox import plan_soon
 from matching.needs import rules
 from matching.needs.models import Need, NeedOccurrence
 from matching.needs.queries import lock_need
-from matching.needs.receiving import plan_soon
 from matching.volunteers.models import Volunteer
 
 TAKEN = "この方は、同じ時間に別の活動が決まりました。ほかの時間か、ほかの方を選んでください。"

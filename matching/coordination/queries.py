@@ -134,3 +134,13 @@ def list_gaps(
     )
     found = found.where(Need.area_code == area_code) if area_code else found
     return [(outcome, need) for outcome, need in session.execute(found)]
+
+
+def list_offers(session: Session, volunteer_id: int) -> Sequence[Proposal]:
+    """Return what a volunteer is being asked now, oldest first, with the need."""
+    return session.scalars(
+        select(Proposal)
+        .where(Proposal.volunteer_id == volunteer_id, Proposal.state == "contacted")
+        .options(joinedload(Proposal.need))
+        .order_by(Proposal.proposed_at, Proposal.id)
+    ).all()

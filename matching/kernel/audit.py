@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import Index, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -51,3 +52,9 @@ def record(
             details=details,
         )
     )
+
+
+def list_events(session: Session, *, before: int | None, limit: int) -> Sequence[Event]:
+    """Return events, newest first, from below an id on."""
+    found = select(Event).order_by(Event.id.desc()).limit(limit)
+    return session.scalars(found.where(Event.id < before) if before else found).all()

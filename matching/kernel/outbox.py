@@ -14,6 +14,7 @@ from matching.kernel.database import Base, Identified
 
 MOST_ATTEMPTS = 5
 LOST_AFTER = timedelta(seconds=45)
+PLAN_SOON = timedelta(seconds=2)
 WAITING = "state = 'pending' AND published_at IS NULL"
 
 
@@ -152,3 +153,8 @@ def pressure(session: Session, now: datetime) -> dict[str, float]:
     parked = session.scalar(select(func.count()).where(OutboxJob.state == "parked"))
     late = (now - oldest).total_seconds() if oldest else 0.0
     return {"pending": count, "oldest_seconds": max(0.0, late), "parked": parked or 0}
+
+
+def plan_soon(session: Session, now: datetime) -> None:
+    """Ask for one planning run for all that changes within the next moments."""
+    enqueue(session, "plan", {}, now, delay=PLAN_SOON, merge_key="plan")

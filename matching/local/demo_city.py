@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
@@ -89,10 +88,11 @@ def _person_of(session: Session, row: dict[str, str]) -> int | None:
     if row["volunteer_id"]:
         return _volunteer(session, row).person_id
     if row["commissioner_id"]:
-        found: Any = select(WelfareCommissioner.person_id).where(
-            WelfareCommissioner.reference == row["commissioner_id"]
+        return session.scalar(
+            select(WelfareCommissioner.person_id).where(
+                WelfareCommissioner.reference == row["commissioner_id"]
+            )
         )
-        return session.scalar(found)
     if row["need_id"] and row["role"] == "requester":
         return session.scalar(select(Need.requester_id).where(Need.reference == row["need_id"]))
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from matching.kernel import clock
@@ -13,6 +13,7 @@ from matching.kernel.actor import Actor
 from matching.kernel.errors import NotFound
 from matching.needs.models import Need, NeedSkill
 from matching.needs.rules import OPEN, URGENCIES
+from matching.people.models import WelfareCommissioner
 
 _URGENCY = case({code: place for place, code in enumerate(URGENCIES)}, value=Need.urgency)
 
@@ -93,3 +94,15 @@ def month_figures(session: Session, today: date) -> dict[str, int]:
     start, end = clock.instant(last, 0), clock.instant(this_month, 0)
     received = select(func.count(Need.id)).where(Need.received_at >= start, Need.received_at < end)
     return {"month": last.month, "received": session.scalar(received) or 0}
+
+
+def list_of_commissioner(session: Session, actor: Actor) -> Sequence[Need]:
+    """Return the needs that a commissioner filed or speaks for, newest first (BR-30)."""
+    mine = select(WelfareCommissioner.id).where(WelfareCommissioner.person_id == actor.person_id)
+    return session.scalars(
+        select(Need)
+        .where(or_(Need.filed_by_id == actor.account_id, Need.commissioner_id.in_(mine)))
+        .options(joinedload(Need.requester))
+        .order_by(Need.received_at.desc(), Need.id.desc())
+        .limit(200)
+    ).all()

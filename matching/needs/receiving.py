@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -18,8 +18,6 @@ from matching.people import consenting
 from matching.people.registering import Contact, person_for
 from matching.places.calendar import fiscal_year_of
 from matching.places.wareki import era_of
-
-PLAN_SOON = timedelta(seconds=2)
 
 
 @dataclass(frozen=True)
@@ -91,7 +89,7 @@ def open_need(session: Session, entry: NeedEntry, actor: Actor, now: datetime) -
     method = "web" if entry.channel == "web" else "oral"
     consenting.give(session, person.id, entry.consents, method, actor, now)
     audit.record(session, actor, now, "need_received", "need", need.id, channel=entry.channel)
-    plan_soon(session, now)
+    outbox.plan_soon(session, now)
     return need
 
 
@@ -120,11 +118,6 @@ _COPIED = (
     "note",
     "commissioner_id",
 )
-
-
-def plan_soon(session: Session, now: datetime) -> None:
-    """Ask for one planning run for all that changes within the next moments."""
-    outbox.enqueue(session, "plan", {}, now, delay=PLAN_SOON, merge_key="plan")
 
 
 def _is_own(entry: NeedEntry) -> bool:

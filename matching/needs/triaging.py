@@ -11,9 +11,9 @@ from matching.catalogue.models import Category
 from matching.kernel import audit, transitions
 from matching.kernel.actor import Actor
 from matching.kernel.errors import Invalid, StaleVersion
+from matching.kernel.outbox import plan_soon
 from matching.needs.models import Need
 from matching.needs.queries import get_need, lock_need
-from matching.needs.receiving import plan_soon
 from matching.needs.rules import TRANSITIONS
 
 OUTCOMES = {

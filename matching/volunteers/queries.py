@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload
@@ -11,6 +12,7 @@ from matching.kernel.errors import NotFound
 from matching.people.models import Person
 from matching.volunteers.models import (
     AvailabilitySlot,
+    DayOff,
     Volunteer,
     VolunteerCategory,
     VolunteerSkill,
@@ -101,4 +103,13 @@ def slots_of(session: Session, volunteer_id: int) -> Sequence[AvailabilitySlot]:
         select(AvailabilitySlot)
         .where(AvailabilitySlot.volunteer_id == volunteer_id)
         .order_by(AvailabilitySlot.weekday, AvailabilitySlot.starts_minute)
+    ).all()
+
+
+def days_off_of(session: Session, volunteer_id: int, since: date) -> Sequence[date]:
+    """Return the days from `since` on which a volunteer is away."""
+    return session.scalars(
+        select(DayOff.off_on)
+        .where(DayOff.volunteer_id == volunteer_id, DayOff.off_on >= since)
+        .order_by(DayOff.off_on)
     ).all()

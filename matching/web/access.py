@@ -16,7 +16,7 @@ from matching.kernel.permissions import ACTIONS, may
 
 View = TypeVar("View", bound=Callable[..., object])
 
-FRAMEWORK_ACTIONS = {"static": "public.read"}
+FRAMEWORK_ACTIONS = {"static": "public.read", "stylesheet": "public.read"}
 
 
 def access(action: str) -> Callable[[View], View]:

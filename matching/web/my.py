@@ -43,17 +43,17 @@ def home() -> str:
     visits = []
     if volunteer is not None:
         placed = coordination.list_placements(session, volunteer_id=volunteer.id, since=clock.now())
-        visits = [_visit(placement) for placement in placed]
+        visits = [visit_line(placement) for placement in placed]
     asked = needs.list_of_person(session, actor.person_id) if actor.person_id else []
     return render_template(
         "my/home.html",
         volunteer=volunteer,
         visits=visits,
-        requests=[_asked(need) for need in asked],
+        requests=[asked_line(need) for need in asked],
     )
 
 
-def _visit(placement: Placement) -> dict[str, Any]:
+def visit_line(placement: Placement) -> dict[str, Any]:
     """What a placed volunteer may know: name and address only with the person's consent (BR-19)."""
     need = placement.need
     shared = consent_state(db.session(), need.requester_id, "share_with_volunteer") == "given"
@@ -70,8 +70,8 @@ def _visit(placement: Placement) -> dict[str, Any]:
     }
 
 
-def _asked(need: Need) -> dict[str, Any]:
-    """One request of mine with the five steps it goes through."""
+def asked_line(need: Need) -> dict[str, Any]:
+    """Return one request with the five steps it goes through."""
     here = STEP_OF.get(need.state)
     return {
         "reference": need.reference,

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from matching.coordination import queries
 from matching.kernel import audit, clock
 from matching.kernel.database import db, transaction
-from matching.needs.receiving import plan_soon
+from matching.kernel.outbox import plan_soon
 from matching.places.wareki import format_short_date
 from matching.web import wording
 from matching.web.access import access, current_actor

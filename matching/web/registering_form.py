@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from wtforms import SelectField
 
 from matching.catalogue.reference import (
@@ -17,6 +19,7 @@ from matching.interchange.cells.names import read_kana, read_name
 from matching.interchange.cells.numbers import decimal_reader, integer_reader
 from matching.interchange.cells.phones import read_email, read_phone
 from matching.interchange.cells.places import read_postal_code
+from matching.kernel.errors import Invalid
 from matching.people.registering import Contact
 from matching.places.addresses import area_of_address, district_of, point_of
 from matching.volunteers.registering import VolunteerEntry
@@ -29,6 +32,11 @@ BANDS = [
     {"value": "morning", "label": "午前", "hint": "9〜12時"},
     {"value": "afternoon", "label": "午後", "hint": "13〜17時"},
     {"value": "evening", "label": "夕方", "hint": "17〜20時"},
+]
+SLOTS = [
+    (f"{day['value']}-{band['value']}", f"{day['label']}曜 {band['label']}")
+    for day in DAYS
+    for band in BANDS
 ]
 MINUTES = {"morning": (540, 720), "afternoon": (780, 1020), "evening": (1020, 1200)}
 
@@ -64,11 +72,7 @@ class VolunteerForm(Form):
     skills = Ticks("できること・資格", choices=[(skill.code, skill.label) for skill in SKILLS])
     availability = Ticks(
         "都合のよい曜日と時間帯",
-        choices=[
-            (f"{day['value']}-{band['value']}", f"{day['label']}曜 {band['label']}")
-            for day in DAYS
-            for band in BANDS
-        ],
+        choices=SLOTS,
     )
     transport = SelectField(
         "活動先へ行く方法", choices=choices(TRANSPORT_KINDS, blank="選ばない"), default=""
@@ -104,7 +108,7 @@ class VolunteerForm(Form):
             contact=self._contact(),
             categories=tuple(self.categories.data or ()),
             skills=tuple(self.skills.data or ()),
-            slots=tuple(sorted(_slot(value) for value in self.availability.data or ())),
+            slots=tuple(sorted(slot_of(value) for value in self.availability.data or ())),
             transport=self.transport.data or None,
             max_distance_km=self.max_distance_km.number,
             max_hours_per_month=self.max_hours_per_month.number,
@@ -140,7 +144,29 @@ class VolunteerForm(Form):
         )
 
 
-def _slot(value: str) -> tuple[int, int, int]:
+def slot_of(value: str) -> tuple[int, int, int]:
+    """Return weekday and minutes of a box of the grid."""
     day, _, band = value.partition("-")
     start, end = MINUTES[band]
     return int(day), start, end
+
+
+def value_of(slot: tuple[int, int, int]) -> str | None:
+    """Return the box of the grid for an interval; None for one that the grid cannot show."""
+    day, start, end = slot
+    bands = (band for band, minutes in MINUTES.items() if minutes == (start, end))
+    band = next(bands, None)
+    return f"{day}-{band}" if band else None
+
+
+def read_days(text: str) -> list[date]:
+    """Read one date a line; raises Invalid naming the line that is no date."""
+    days = []
+    for line_text in filter(None, (each.strip() for each in text.splitlines())):
+        cell = read_date(line_text)
+        if not cell.text:
+            raise Invalid(
+                f"「{line_text[:20]}」を日付として読み取れませんでした。", field="dates_off"
+            )
+        days.append(date.fromisoformat(cell.text))
+    return days

@@ -21,7 +21,7 @@ def add_headers(response: Response) -> Response:
     """Set the headers; pages are never kept by shared caches, static files are."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.endpoint != "static":
+    if request.endpoint not in {"static", "stylesheet"}:
         response.headers.setdefault("Cache-Control", "no-store")
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")

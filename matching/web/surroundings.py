@@ -21,6 +21,13 @@ CENTRE = {
 LANGUAGES = ("ja", "ja-easy", "en")
 TEXT_SIZES = ("standard", "large", "largest")
 
+PUBLIC_NAVIGATION = (
+    ("public.read", "/", "はじめに"),
+    ("need.file", "/needs/new", "手伝ってほしい"),
+    ("volunteer.register", "/register/volunteer", "手伝いたい"),
+    ("public.read", "/contact", "相談先"),
+    ("account.sign_in", "/login", "ログイン"),
+)
 NAVIGATION = (
     ("desk.read", "/desk", "今日の仕事"),
     ("plan.read", "/desk/plan", "調整案"),
@@ -56,15 +63,14 @@ def text_size() -> str:
 def navigation() -> list[dict[str, Any]]:
     """Return the pages the reader may open; the page being read is marked."""
     actor = current_actor()
-    if not actor.account_id:
-        return []
-    items = [entry for entry in NAVIGATION if may(actor, entry[0])]
+    known = NAVIGATION if actor.account_id else PUBLIC_NAVIGATION
+    items = [entry for entry in known if may(actor, entry[0])]
     here = max((href for _, href, _ in items if _within(request.path, href)), key=len, default=None)
     return [{"href": href, "label": label, "current": href == here} for _, href, label in items]
 
 
 def _within(path: str, href: str) -> bool:
-    return path == href or path.startswith(href + "/")
+    return path == href or (href != "/" and path.startswith(href + "/"))
 
 
 def surroundings() -> dict[str, Any]:

@@ -1,0 +1,114 @@
+"""My page's forms: when I have time, and who I am to the centre."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+from wtforms import HiddenField
+
+from matching.coordination import queries as coordination
+from matching.kernel import clock
+from matching.kernel.database import db, transaction
+from matching.kernel.errors import Invalid, NotFound
+from matching.volunteers import queries
+from matching.volunteers.changing import change_availability
+from matching.volunteers.models import Volunteer
+from matching.web.access import access, current_actor
+from matching.web.forms import Form
+from matching.web.my import visit_line
+from matching.web.readings import Ticks, lines
+from matching.web.registering_form import BANDS, DAYS, SLOTS, read_days, slot_of, value_of
+
+pages = Blueprint("my_availability", __name__)
+
+
+class AvailabilityForm(Form):
+    """Weekly times, and days on which I am away."""
+
+    availability = Ticks("都合のよい曜日と時間帯", choices=SLOTS)
+    dates_off = lines("行けない日")
+    version = HiddenField()
+
+
+def _mine() -> Volunteer:
+    found = queries.find_of_person(db.session(), current_actor().person_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _page(volunteer: Volunteer, form: AvailabilityForm) -> str:
+    slots = queries.slots_of(db.session(), volunteer.id)
+    times = [(slot.weekday, slot.starts_minute, slot.ends_minute) for slot in slots]
+    return render_template(
+        "my/availability.html",
+        form=form,
+        days=DAYS,
+        bands=BANDS,
+        others=[time for time in times if value_of(time) is None],
+    )
+
+
+@pages.get("/my/availability")
+@access("my.availability")
+def show() -> str:
+    """Show the week as it stands."""
+    volunteer = _mine()
+    slots = queries.slots_of(db.session(), volunteer.id)
+    chosen = [value_of((s.weekday, s.starts_minute, s.ends_minute)) for s in slots]
+    off = queries.days_off_of(db.session(), volunteer.id, clock.today())
+    form = AvailabilityForm(
+        formdata=None,
+        availability=[value for value in chosen if value],
+        dates_off="\n".join(day.isoformat() for day in off),
+        version=str(volunteer.version),
+    )
+    return _page(volunteer, form)
+
+
+@pages.post("/my/availability")
+@access("my.availability")
+def save() -> Any:
+    """Keep the week; the planner looks again at once."""
+    volunteer, form = _mine(), AvailabilityForm()
+    if not form.validate_on_submit():
+        return _page(volunteer, form), 422
+    try:
+        days = read_days(form.dates_off.data or "")
+        with transaction() as work:
+            change_availability(
+                work,
+                volunteer.id,
+                [slot_of(value) for value in form.availability.data or ()],
+                days,
+                form.version.data or "",
+                current_actor(),
+                clock.now(),
+            )
+    except Invalid as refused:
+        form.refuse(refused)
+        return _page(_mine(), form), 422
+    flash("都合のよい時間を保存しました。", "success")
+    return redirect(url_for("my_availability.show"))
+
+
+@pages.get("/my/offers")
+@access("my.read")
+def offers() -> str | Response:
+    """Show what the centre is asking me now."""
+    volunteer = queries.find_of_person(db.session(), current_actor().person_id)
+    found = coordination.list_offers(db.session(), volunteer.id) if volunteer else []
+    return render_template("my/offers.html", offers=found)
+
+
+@pages.get("/my/activities")
+@access("my.read")
+def activities() -> str:
+    """Show my visits, those to come and those that were."""
+    volunteer = queries.find_of_person(db.session(), current_actor().person_id)
+    placed = (
+        coordination.list_placements(db.session(), volunteer_id=volunteer.id) if volunteer else []
+    )
+    return render_template("my/activities.html", visits=[visit_line(each) for each in placed])
