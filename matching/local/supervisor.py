@@ -8,6 +8,7 @@ from pathlib import Path
 
 from matching.local.errors import LocalServiceError
 from matching.local.logs import trim
+from matching.local.orphans import adopt, end_orphans
 from matching.local.programs import Program, Running, StillRunningError, ending
 from matching.local.watching import Guard
 
@@ -52,6 +53,7 @@ class Supervisor:
     say: Callable[[str], None]
     guard: Guard = field(default_factory=Guard)
     _stages: list[list[_Slot]] = field(default_factory=list)
+    _strangers: frozenset[int] = frozenset()
     _told_to_stop: bool = False
 
     def run(
@@ -65,6 +67,7 @@ class Supervisor:
         A program that cannot start the first time raises LocalServiceError, after all is stopped.
         """
         self._listen_for_stop()
+        self._strangers = adopt()
         try:
             for stage in stages:
                 self._bring_up(stage)
@@ -131,6 +134,7 @@ class Supervisor:
         self._tell_guard()
 
     def _heal(self, up_to: int) -> None:
+        end_orphans(self._strangers | self.guard.pids | self._groups())
         for slots in self._stages[:up_to]:
             for slot in slots:
                 if slot.running is None:
@@ -151,10 +155,10 @@ class Supervisor:
             self.say(f"{slot.program.name} keeps ending: see {fallen.log}")
 
     def _tell_guard(self) -> None:
-        self.guard.watch(slot.running.pid for slot in self._slots() if slot.running)
+        self.guard.watch(self._groups())
 
-    def _slots(self) -> list[_Slot]:
-        return [slot for slots in self._stages for slot in slots]
+    def _groups(self) -> set[int]:
+        return {slot.running.pid for slots in self._stages for slot in slots if slot.running}
 
     def _stop_all(self) -> None:
         """Last started, first stopped: nobody is left talking to a server that is gone."""

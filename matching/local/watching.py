@@ -16,6 +16,11 @@ class Guard:
         self._process: subprocess.Popen[str] | None = None
         self._groups: frozenset[int] = frozenset()
 
+    @property
+    def pids(self) -> set[int]:
+        """The guard's own process, if it has been started."""
+        return {self._process.pid} if self._process else set()
+
     def watch(self, groups: Iterable[int]) -> None:
         """Make sure that exactly these groups end when we are killed."""
         wanted = frozenset(groups)

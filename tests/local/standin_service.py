@@ -44,6 +44,8 @@ def starts_so_far() -> int:
 
 
 def prepare() -> None:
+    if os.environ.get("STANDIN_FAIL"):
+        sys.exit("the preparation was told to fail")
     with psycopg.connect(libpq_url(os.environ["DATABASE_URL"])) as session:
         session.execute("CREATE TABLE IF NOT EXISTS starts (note text)")
         session.execute("INSERT INTO starts VALUES ('日本語')")

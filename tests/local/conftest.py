@@ -1,0 +1,35 @@
+"""Start stand-in services; whatever a test leaves of them is ended afterwards."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from .service import Service, Start, free_port, gone
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Start a stand-in service; whatever the test leaves of it is ended afterwards."""
+    services: list[Service] = []
+
+    def begin(
+        data: Path = tmp_path / "var",
+        port: int | None = None,
+        keep: str = "worker",
+        prefix: tuple[str, ...] = (),
+        **environ: str,
+    ) -> Service:
+        service = Service(data, port or free_port(), keep, prefix, **environ)
+        services.append(service)
+        return service
+
+    yield begin
+    for service in services:
+        if not service.ended:
+            left = service.tree()
+            service.stop(signal.SIGKILL)
+            assert gone(left) == []
