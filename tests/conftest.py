@@ -23,6 +23,7 @@ from matching.kernel.database import db
 from matching.local.endpoints import Endpoints, libpq_url
 from matching.local.testing import start_throwaway
 from matching.migrating import migrate
+from tests.live import Live, serve
 
 COPIES = itertools.count(1)
 NOW = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)  # a Monday, nine in the morning in Japan
@@ -126,3 +127,48 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture(scope="session")
 def checkout() -> Path:
     return settings.ROOT
+
+
+@pytest.fixture(scope="session")
+def live_database(
+    migrated_app: Flask, admin: psycopg.Connection, template_name: str, config: settings.Config
+) -> Iterator[str]:
+    """One database for all tests that need the real processes."""
+    name = f"{template_name}_live"
+    admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template_name}"')
+    yield named(config.database_url, name)
+    admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def live(
+    live_database: str,
+    endpoints: Endpoints,
+    config: settings.Config,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Live]:
+    """The service with two web processes, relay and worker, on the clock of the machine."""
+    environ = {
+        "DATABASE_URL": live_database,
+        "REDIS_URL": endpoints.redis_url,
+        "SECRET_KEYS_FILE": str(config.data_dir / "secret"),
+        "MUSUBI_DATA": str(config.data_dir),
+        "MUSUBI_DEMO": "1",
+    }
+    with serve(environ, tmp_path_factory.mktemp("live")) as running:
+        yield running
+
+
+@pytest.fixture
+def live_session(migrated_app: Flask, live_database: str) -> Iterator[Session]:
+    """A session beside the running service, on the clock of the machine."""
+    clock.freeze(None)
+    with migrated_app.app_context():
+        template = db.engines[None]
+        db.engines[None] = create_engine(live_database)
+        try:
+            yield db.session()
+        finally:
+            db.session.remove()
+            db.engine.dispose()
+            db.engines[None] = template

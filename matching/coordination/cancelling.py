@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from matching.coordination.locking import lock_proposals
 from matching.coordination.models import Placement, Proposal
 from matching.coordination.rules import PLACEMENT_TRANSITIONS, PROPOSAL_TRANSITIONS
 from matching.kernel import audit, transitions
@@ -25,6 +26,7 @@ def cancel(
     """Cancel a confirmed placement with a reason; the history of it stays."""
     if not reason.strip():
         raise Invalid("取りやめる理由を入力してください。", field="reason")
+    lock_proposals(session)
     placement = session.scalar(select(Placement).where(Placement.id == placement_id))
     if placement is None:
         raise NotFound

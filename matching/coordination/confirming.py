@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import psycopg.errors
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.dialects.postgresql.ranges import Range
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from matching.coordination import loading, queries
+from matching.coordination.locking import lock_proposals
 from matching.coordination.models import Placement, Proposal
 from matching.coordination.rules import LEAST_TRAVEL_MINUTES, PROPOSAL_TRANSITIONS
 from matching.engine import PossibleSlot, Problem, possible_slots
@@ -49,12 +50,13 @@ def confirm(
 
     Holds the rows of volunteer and need, looks at every gate once more, and leaves the last
     word to the database's constraints; raises Conflict with a sentence when somebody was first.
+    A suggestion that a newer run has replaced counts as well: the gates decide, not its age.
     """
+    lock_proposals(session)
     proposal = queries.get_proposal(session, proposal_id, actor)
-    need_id, volunteer_id = proposal.need_id, proposal.volunteer_id
+    volunteer_id = proposal.volunteer_id
     _hold_volunteer(session, volunteer_id)
-    need = lock_need(session, need_id or 0)
-    session.refresh(proposal, ["state", "version"])
+    need = lock_need(session, proposal.need_id or 0)
     if need.state not in rules.PLANNED:
         raise Conflict(FULL if need.state == "matched" else NOT_READY, code="state")
     slot = _checked_slot(session, need, proposal.volunteer, choice, now)
@@ -79,7 +81,7 @@ def confirm(
 def _hold_volunteer(session: Session, volunteer_id: int) -> None:
     """Everything that books one volunteer waits here, so that the check below stays true."""
     session.execute(
-        select(Volunteer.id).where(Volunteer.id == volunteer_id).with_for_update(key_share=False)
+        select(Volunteer.id).where(Volunteer.id == volunteer_id).with_for_update(key_share=True)
     )
 
 
@@ -191,16 +193,21 @@ def _advance(session: Session, need: Need, proposal: Proposal, actor: Actor, now
             decided_by_id=actor.account_id,
             responded_at=now,
         )
+    _supersede(session, Proposal.need_id == need.id, Proposal.volunteer_id == proposal.volunteer_id)
     target = "matched" if _complete(session, need) else "matching"
     if (need.state, target) == ("matching", "matching"):
         return
     transitions.move(session, need, rules.TRANSITIONS, target, NOT_READY, owner_id=actor.account_id)
     if target == "matched":
-        session.execute(
-            update(Proposal)
-            .where(Proposal.need_id == need.id, Proposal.state == "suggested")
-            .values(state="superseded", version=Proposal.version + 1)
-        )
+        _supersede(session, Proposal.need_id == need.id)
+
+
+def _supersede(session: Session, *which: ColumnElement[bool]) -> None:
+    session.execute(
+        update(Proposal)
+        .where(Proposal.state == "suggested", *which)
+        .values(state="superseded", version=Proposal.version + 1)
+    )
 
 
 def _complete(session: Session, need: Need) -> bool:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from matching.coordination import loading
+from matching.coordination.locking import lock_proposals, one_run_at_a_time
 from matching.coordination.models import NeedOutcome, PlanningRun, Proposal
 from matching.engine import (
     Assignment,
@@ -29,9 +31,9 @@ from matching.engine.plan import ENGINE_VERSION
 from matching.kernel import audit
 from matching.kernel.actor import Actor
 from matching.kernel.clock import local_date
+from matching.needs.models import Need
 from matching.needs.rules import PLANNED, PREVIEWED
 
-ONE_RUN_AT_A_TIME = 7_330_002
 MOST_STARTS = 48  # starts kept for one day: twelve hours of quarters
 
 
@@ -40,18 +42,29 @@ def plan_all(session: Session, actor: Actor, now: datetime) -> PlanningRun:
 
     Runs wait for each other, so the newest run has seen every change that asked for it.
     """
-    session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ONE_RUN_AT_A_TIME})
+    one_run_at_a_time(session)
     started = time.perf_counter()
     today = local_date(now)
     ready = loading.load(session, today, PLANNED)
     preview = loading.load(session, today, PREVIEWED)
     run = _run(session, actor, now)
     plan = solve(ready.problem)
-    _write(session, run, ready, plan, now)
-    _write(session, run, preview, None, now)
+    found = _find(run, ready, plan, now) + _find(run, preview, None, now)
+    lock_proposals(session)
+    _write(session, _unchanged(session, found))
     _finish(run, ready, plan, now, time.perf_counter() - started)
     audit.record(session, actor, now, "planned", "planning_run", run.id, **run.counts)
     return run
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What the planner says of one need, as rows to write."""
+
+    need_id: int
+    version: int
+    outcome: dict[str, Any]
+    proposals: list[dict[str, Any]]
 
 
 def _run(session: Session, actor: Actor, now: datetime) -> PlanningRun:
@@ -88,20 +101,39 @@ def _finish(
     run.engine_version, run.weights_version = figures.engine, figures.weights
 
 
-def _write(
-    session: Session, run: PlanningRun, loaded: loading.Loaded, plan: Plan | None, now: datetime
-) -> None:
-    """Replace the open suggestions of these needs by what this run found."""
-    if not loaded.needs:
-        return
-    _supersede(session, [need.id for need in loaded.needs.values()])
+def _find(
+    run: PlanningRun, loaded: loading.Loaded, plan: Plan | None, now: datetime
+) -> list[_Found]:
     chosen, unplaced = _by_need(plan)
-    outcomes, proposals = [], []
-    for reference, ranked in rank(loaded.problem).items():
-        need = loaded.needs[reference]
-        outcomes.append(_outcome(run, need, ranked, unplaced[reference]))
-        proposals += _proposals(run, loaded, reference, ranked, chosen[reference], now)
-    session.execute(insert(NeedOutcome), outcomes)
+    return [
+        _Found(
+            need.id,
+            need.version,
+            _outcome(run, need, ranked, unplaced[reference]),
+            _proposals(run, loaded, reference, ranked, chosen[reference], now),
+        )
+        for reference, ranked in rank(loaded.problem).items()
+        for need in [loaded.needs[reference]]
+    ]
+
+
+def _unchanged(session: Session, found: Sequence[_Found]) -> list[_Found]:
+    """Leave out needs that changed while we thought: their change has asked for a new run."""
+    ids = [each.need_id for each in found]
+    versions = {
+        row.id: row.version
+        for row in session.execute(select(Need.id, Need.version).where(Need.id.in_(ids)))
+    }
+    return [each for each in found if versions.get(each.need_id) == each.version]
+
+
+def _write(session: Session, found: Sequence[_Found]) -> None:
+    """Replace the open suggestions of these needs by what this run found."""
+    if not found:
+        return
+    _supersede(session, [each.need_id for each in found])
+    session.execute(insert(NeedOutcome), [each.outcome for each in found])
+    proposals = [proposal for each in found for proposal in each.proposals]
     if proposals:
         # Someone already asked for this need keeps that proposal (BR-40).
         session.execute(

@@ -23,7 +23,7 @@ PROPOSAL_TRANSITIONS: Mapping[str, frozenset[str]] = {
     "declined": frozenset(),
     "no_response": frozenset({"accepted", "declined"}),
     "cancelled": frozenset(),
-    "superseded": frozenset(),
+    "superseded": frozenset({"accepted"}),
 }
 
 OPEN_PROPOSALS = ("suggested", "selected", "contacted")

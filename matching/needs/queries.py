@@ -37,7 +37,7 @@ def lock_need(session: Session, need_id: int) -> Need:
     return session.execute(
         select(Need)
         .where(Need.id == need_id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).scalar_one()
 
