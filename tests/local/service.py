@@ -112,4 +112,12 @@ def gone(processes: list[psutil.Process], seconds: float = 5.0) -> list[psutil.P
     return psutil.wait_procs(processes, timeout=seconds)[1]
 
 
+def gone_ids(ids: list[int]) -> bool:
+    """Whether no process of these ids lives (one that waits to be buried does not)."""
+    return not any(
+        psutil.pid_exists(one) and psutil.Process(one).status() != psutil.STATUS_ZOMBIE
+        for one in ids
+    )
+
+
 Start = Callable[..., Service]

@@ -1,0 +1,118 @@
+"""The services for one command: given, joined, or started for its lifetime and shared."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg
+import pytest
+import redis
+
+from matching.local.endpoints import Endpoints, libpq_url
+from matching.local.services import services
+
+from .service import ROOT, Start, eventually, gone_ids
+
+ALONE: dict[str, str] = {}
+COMMAND = """
+import sys, time
+from pathlib import Path
+import psycopg
+from matching.local.endpoints import libpq_url
+from matching.local.services import services
+with services(Path(sys.argv[1]), {}) as endpoints:
+    with psycopg.connect(libpq_url(endpoints.database_url)) as session:
+        session.execute("CREATE TABLE IF NOT EXISTS visits (guest text)")
+        session.execute("INSERT INTO visits VALUES (%s)", [sys.argv[2]])
+    print("in", flush=True)
+    time.sleep(float(sys.argv[3]))
+    with psycopg.connect(libpq_url(endpoints.database_url)) as session:
+        print(session.execute("SELECT count(*) FROM visits").fetchone()[0], flush=True)
+"""
+
+
+def command(data: Path, guest: str, seconds: float) -> subprocess.Popen[str]:
+    """Run a command that stays a while with the services of `data`."""
+    argv = [sys.executable, "-c", COMMAND, str(data), guest, str(seconds)]
+    return subprocess.Popen(
+        argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT
+    )
+
+
+def both_answer(endpoints: Endpoints) -> bool:
+    with psycopg.connect(libpq_url(endpoints.database_url)) as session:
+        database = session.execute("SELECT 1").fetchone() == (1,)
+    client = redis.Redis.from_url(endpoints.redis_url)
+    try:
+        return database and bool(client.ping())
+    finally:
+        client.close()
+
+
+def test_alone_a_command_has_the_services_for_its_own_lifetime(tmp_path: Path) -> None:
+    with services(tmp_path, ALONE) as endpoints:
+        assert both_answer(endpoints)
+    with pytest.raises(psycopg.OperationalError):
+        psycopg.connect(libpq_url(endpoints.database_url))
+    assert not (tmp_path / "run" / "instance.json").exists()
+
+
+def test_data_outlives_the_command(tmp_path: Path) -> None:
+    for expected in (0, 1):
+        with services(tmp_path, ALONE) as endpoints:
+            broker = redis.Redis.from_url(endpoints.redis_url)
+            assert broker.llen("kept") == expected
+            broker.rpush("kept", "一件")
+            broker.close()
+
+
+def test_addresses_of_the_environment_are_used_and_nothing_is_started(tmp_path: Path) -> None:
+    told = {"DATABASE_URL": "postgres://db.invalid/musubi", "REDIS_URL": "redis://broker.invalid/0"}
+    with services(tmp_path / "unused", told) as endpoints:
+        assert endpoints.database_url == "postgresql+psycopg://db.invalid/musubi"
+        assert endpoints.redis_url == "redis://broker.invalid/0"
+    assert not (tmp_path / "unused").exists()
+
+
+def test_a_command_joins_the_running_instance_and_leaves_it_running(start: Start) -> None:
+    service = start(keep="").wait_until_ready()
+    with services(service.data, ALONE) as endpoints:
+        assert service.record()["endpoints"] == vars(endpoints)
+        assert both_answer(endpoints)
+    assert service.get("/starts") == "1"
+
+
+def test_commands_started_at_once_share_the_services_until_the_last_has_gone(
+    tmp_path: Path,
+) -> None:
+    guests = [command(tmp_path, str(number), 0.4 * number) for number in range(3)]
+    outputs = [guest.communicate(timeout=60)[0] for guest in guests]
+    assert [guest.returncode for guest in guests] == [0, 0, 0], outputs
+    assert all(output.startswith("in\n") for output in outputs)
+    assert outputs[-1] == "in\n3\n"
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+def test_a_command_that_is_ended_leaves_no_server_and_a_free_place(
+    tmp_path: Path, how: signal.Signals
+) -> None:
+    guest = command(tmp_path, "first", 60)
+    assert guest.stdout is not None
+    assert guest.stdout.readline() == "in\n"
+    database = int((tmp_path / "postgres" / "postmaster.pid").read_text().split()[0])
+    guest.send_signal(how)
+    guest.communicate(timeout=10)
+    assert eventually(lambda: gone_ids([database]))
+    with services(tmp_path, ALONE) as endpoints:
+        assert both_answer(endpoints)
+
+
+def test_a_stale_server_file_that_names_an_innocent_process_is_no_obstacle(tmp_path: Path) -> None:
+    with services(tmp_path, ALONE):
+        pass
+    (tmp_path / "postgres" / "postmaster.pid").write_text("1\n/nowhere\n0\n5432\n/tmp\n\n")
+    with services(tmp_path, ALONE) as endpoints:
+        assert both_answer(endpoints)
