@@ -25,7 +25,11 @@ class Geography:
     transports: tuple[str | None, ...]  # by volunteer
     winter_days: tuple[bool, ...]
     area_minutes: Mapping[tuple[str, str], int]
+    _seasons: frozenset[bool] = field(init=False, repr=False, compare=False)
     _km: dict[tuple[int, int], float] = field(default_factory=dict, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_seasons", frozenset(self.winter_days))
 
     def minutes(self, volunteer: int, place: int, other: int, winter: bool) -> int:
         """Return travel minutes between two places."""
@@ -33,6 +37,11 @@ class Geography:
         if table is not None:
             return table
         return minutes_for(self.km(place, other), speed_kmh(self.transports[volunteer], winter))
+
+    @property
+    def seasons(self) -> frozenset[bool]:
+        """Whether the horizon lies in winter, outside it, or in both."""
+        return self._seasons
 
     def winter_at(self, minute: int) -> bool:
         """Tell whether an absolute minute lies in winter; outside the horizon its edge counts."""

@@ -23,7 +23,9 @@ class Opening:
     who: Ints
     scores: Ints
     options: Bools  # [volunteer, option]: may be taken as far as gates are concerned
+    days: Ints  # different days of the options
     day: Ints  # per option
+    day_position: Ints  # per option: where its day stands in `days`
     start: Ints  # per option, absolute minutes
     end: Ints
 
@@ -50,6 +52,7 @@ def open_visits(problem: Problem) -> tuple[Opening, ...]:
             part = ask.options_of(visit)
             able = options[:, part].any(axis=1) & ~np.isin(who, ask.locked[visit])
             start = ask.day[part] * DAY_MINUTES + ask.start[part]
+            days, position = np.unique(ask.day[part], return_inverse=True)
             found.append(
                 Opening(
                     index=len(found),
@@ -60,7 +63,9 @@ def open_visits(problem: Problem) -> tuple[Opening, ...]:
                     who=who[able],
                     scores=scores[able],
                     options=options[able, part],
+                    days=days,
                     day=ask.day[part],
+                    day_position=position.astype(np.int64),
                     start=start,
                     end=start + ask.duration,
                 )

@@ -41,7 +41,7 @@ def _reason(roster: Roster, opening: Opening, here: list[int]) -> tuple[Reason, 
     tried = range(len(opening.day)) if option is None else (option,)
     hours_left = np.zeros(len(opening.who), dtype=bool)
     for number in tried:
-        hours_left |= roster.in_reach_of_hours(opening, number) & opening.options[:, number]
+        hours_left |= roster.enough_left(opening, number) & opening.options[:, number]
     best = roster.problem.volunteer_id(int(opening.who[others[0]]))
     able = opening.options[others][:, list(tried)].any(axis=1)
     if able.any() and not hours_left[others].any():

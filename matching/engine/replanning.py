@@ -11,6 +11,7 @@ from matching.engine.plan import Assignment, Change, ChangeReason, Plan
 from matching.engine.problem import Problem
 from matching.engine.roster import Roster
 from matching.engine.solving import complete
+from matching.engine.stopwatch import Stopwatch
 
 Seat = tuple[str, str, date, int]
 
@@ -31,7 +32,7 @@ def replan(
     openings = open_visits(problem)
     roster = Roster(problem, openings)
     reasons = keep(roster, before)
-    plan = complete(roster, seed=seed, deadline_seconds=deadline_seconds)
+    plan = complete(roster, seed, Stopwatch(deadline_seconds))
     return _with_changes(problem, plan, before, reasons)
 
 

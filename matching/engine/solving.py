@@ -1,20 +1,35 @@
-"""From a problem to a plan with a proven bound."""
+"""From a problem to a plan with a proven bound: floor, prices, whole plan, last word."""
 
 from collections.abc import Callable
 
-from matching.engine.bound import NoPrices, upper_bound
+import numpy as np
+
+from matching.engine.columns import Maker
 from matching.engine.greedy import fill
 from matching.engine.locked import locked_assignments
-from matching.engine.objective import Parts, scale_for
+from matching.engine.objective import Parts, parts_of, scale_for
 from matching.engine.openings import open_visits
 from matching.engine.plan import Plan
+from matching.engine.polishing import Polisher
+from matching.engine.pricing import NoPrices, Pricer, Prices, Worth
 from matching.engine.problem import Problem
+from matching.engine.relaxing import UNIT, Choice, Relaxed, relax
 from matching.engine.reporting import write_down
 from matching.engine.roster import Roster
+from matching.engine.separation import Separator
 from matching.engine.stopwatch import Stopwatch
+from matching.engine.ties import settle_ties
+from matching.engine.travel import SETTING_OUT_MINUTES
+from matching.engine.weights import FULL_SCORE
+from matching.engine.window import resettle
 
 Progress = Callable[[str, float], None]
 """Told the stage and the share done (0…1)."""
+
+MOST_FOR_A_SEAT = 1_000_000
+SMALL_CHOICES = 1_500
+CORE_COLUMNS = 12_000
+NODES = 2_000
 
 
 def solve(
@@ -28,25 +43,163 @@ def solve(
 
     Without a deadline the answer depends on the problem and the seed only.
     """
-    openings = open_visits(problem)
-    return complete(Roster(problem, openings), seed=seed, deadline_seconds=deadline_seconds)
-
-
-def complete(roster: Roster, *, seed: int = 1, deadline_seconds: float | None = None) -> Plan:
-    """Return the best plan found that starts from what a roster already holds."""
-    problem, openings = roster.problem, roster.openings
     watch = Stopwatch(deadline_seconds)
-    fill(roster, openings)
-    held = locked_assignments(problem)
-    weight = {ask.input.need_id: ask.weight for ask in problem.asks}
-    seats = upper_bound(openings, NoPrices(), 1, 0) + sum(weight[a.need_id] for a in held)
-    score = upper_bound(openings, NoPrices(), 0, 1) + sum(a.score for a in held)
-    total = sum(ask.input.headcount * ask.visits for ask in problem.asks)
-    return write_down(
-        roster,
-        scale_for(problem, openings),
-        Parts(seats, score, 0, total),
-        method="greedy",
-        seed=seed,
-        truncated=watch.over,
-    )
+    return complete(Roster(problem, open_visits(problem)), seed, watch, progress)
+
+
+def complete(roster: Roster, seed: int, watch: Stopwatch, progress: Progress | None = None) -> Plan:
+    """Return the best plan found from what a roster holds already."""
+    told = progress or _silent
+    told("floor", 0.1)
+    fill(roster, roster.openings)
+    run = _Run(roster, seed, watch)
+    told("prices", 0.2)
+    run.price()
+    told("plan", 0.6)
+    run.improve()
+    told("report", 0.95)
+    return run.written()
+
+
+def _silent(stage: str, share: float) -> None:
+    """Tell nobody."""
+
+
+class _Run:
+    """One plan on its way: the roster, what is proven, and how it came about."""
+
+    def __init__(self, roster: Roster, seed: int, watch: Stopwatch) -> None:
+        problem, openings = roster.problem, roster.openings
+        self.roster, self.seed, self.watch = roster, seed, watch
+        self.scale = scale_for(problem, openings)
+        self.held = locked_assignments(problem)
+        self.held_score = sum(assignment.score for assignment in self.held)
+        self.seats = sum(ask.input.headcount * ask.visits for ask in problem.asks)
+        self.seat_value = min(FULL_SCORE * self.seats + 1, MOST_FOR_A_SEAT)
+        self.maker = Maker(problem, self.seat_value)
+        table = problem.options.area_minutes.values()
+        self.separator = Separator(problem, openings, min((SETTING_OUT_MINUTES, *table)))
+        self.pricer = Pricer(openings, Worth(self.seat_value, 1, UNIT))
+        self.prices: Prices = NoPrices()
+        self.relaxed: Relaxed | None = None
+        self.bound = 0
+        self.proven = False
+        self.method = "greedy"
+
+    def price(self) -> None:
+        """Find prices and the bound they prove."""
+        choices = _choices(self.roster)
+        self.relaxed = relax(
+            self.roster.problem,
+            self.pricer,
+            self.separator,
+            self.maker,
+            choices,
+            self.watch,
+            self.seed,
+        )
+        self.prices, self.bound = self.relaxed.prices, self.relaxed.bound
+
+    def improve(self) -> None:
+        """Look for a better plan, in one programme or in parts."""
+        if self.relaxed is None or self.watch.over:
+            return
+        every = sum(int(opening.options.sum()) for opening in self.pricer.openings)
+        if every <= SMALL_CHOICES:
+            self._all_choices()
+        elif len(self.relaxed.pool) <= CORE_COLUMNS:
+            self._core(self.relaxed)
+        else:
+            self._in_parts(self.relaxed)
+
+    def _all_choices(self) -> None:
+        columns = [
+            self.maker.make(opening, option, row)
+            for opening in self.pricer.openings
+            for row, option in np.argwhere(opening.options).tolist()
+        ]
+        self.method = "all choices"
+        proven = resettle(
+            self.roster,
+            self.pricer.openings,
+            columns,
+            self.separator,
+            self.maker,
+            seed=self.seed,
+            nodes=NODES,
+            seconds=self.watch.left(),
+        )
+        if proven is not None:
+            self.bound = min(self.bound, max(proven, self._value()))
+        if self.bound == self._value() and not self.watch.over:
+            self.proven = settle_ties(self.roster, columns, self.separator, self.maker, self.seed)
+
+    def _core(self, relaxed: Relaxed) -> None:
+        self.method = "prices and core"
+        resettle(
+            self.roster,
+            self.pricer.openings,
+            relaxed.pool.columns,
+            self.separator,
+            self.maker,
+            seed=self.seed,
+            nodes=NODES,
+            seconds=self.watch.left(),
+        )
+        fill(self.roster, self.roster.openings)
+
+    def _in_parts(self, relaxed: Relaxed) -> None:
+        self.method = "prices and windows"
+        polisher = Polisher(relaxed, self.pricer, self.separator, self.maker, self.watch, self.seed)
+        other = polisher.from_relaxation(Roster(self.roster.problem, self.roster.openings))
+        if self._objective(other) > self._objective(self.roster):
+            self.roster = other
+        polisher.polish(self.roster)
+        fill(self.roster, self.roster.openings)
+
+    def _parts(self, roster: Roster) -> Parts:
+        return parts_of(roster, self.held_score)
+
+    def _objective(self, roster: Roster) -> int:
+        return self.scale.value(self._parts(roster))
+
+    def _value(self) -> int:
+        """The value of the plan in the unit of the bound, seats that locks hold left out."""
+        parts = self._parts(self.roster)
+        seats = parts.weighted_seats - self._held_seats()
+        return seats * self.seat_value + parts.score - self.held_score
+
+    def _held_seats(self) -> int:
+        weight = {ask.input.need_id: ask.weight for ask in self.roster.problem.asks}
+        return sum(weight[assignment.need_id] for assignment in self.held)
+
+    def written(self) -> Plan:
+        """Return the plan with its bound."""
+        return write_down(
+            self.roster,
+            self.scale,
+            self._bound_parts(),
+            method=self.method,
+            seed=self.seed,
+            truncated=self.watch.over,
+        )
+
+    def _bound_parts(self) -> Parts:
+        """The most each part can reach: seats first, then the score that goes with as many."""
+        if self.proven:
+            return self._parts(self.roster)
+        only_seats = Pricer(self.roster.openings, Worth(1, 0, UNIT * self.seat_value))
+        seats = min(only_seats.upper_bound(self.prices), self.bound // self.seat_value)
+        any_score = Pricer(self.roster.openings, Worth(0, 1)).upper_bound(NoPrices())
+        score = min(self.bound - seats * self.seat_value, any_score)
+        return Parts(seats + self._held_seats(), score + self.held_score, 0, self.seats)
+
+
+def _choices(roster: Roster) -> list[Choice]:
+    """The choices that a roster has made."""
+    return [
+        (opening, option, row)
+        for opening, option in zip(roster.openings, roster.option, strict=True)
+        if option is not None
+        for row in np.flatnonzero(np.isin(opening.who, roster.seated[opening.index])).tolist()
+    ]

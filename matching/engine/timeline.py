@@ -6,7 +6,6 @@ import numpy as np
 
 from matching.engine.arrays import Bools, Ints
 from matching.engine.geography import Geography
-from matching.engine.visits import DAY_MINUTES
 
 
 class Busy(NamedTuple):
@@ -31,11 +30,13 @@ def reachable(
 ) -> Bools:
     """Return which visits at a place (absolute starts, ends) do not clash with an engagement."""
     starts, ends = spans
-    days = len(geography.winter_days)
-    cold = np.array(geography.winter_days)[np.clip(starts // DAY_MINUTES, 0, days - 1)]
-    cold |= geography.winter_at(busy.start)
-    slow = geography.minutes(volunteer, place, busy.place, True) if cold.any() else 0
-    fast = geography.minutes(volunteer, place, busy.place, False) if not cold.all() else 0
-    travel = np.where(cold, slow, fast)
+    seasons = geography.seasons
+    if len(seasons) == 1:
+        travel: Ints | int = geography.minutes(volunteer, place, busy.place, True in seasons)
+    else:
+        here = geography.winter_at(busy.start)
+        cold = [here or geography.winter_at(start) for start in starts.tolist()]
+        slow, fast = (geography.minutes(volunteer, place, busy.place, w) for w in (True, False))
+        travel = np.where(cold, slow, fast)
     apart: Bools = (starts >= busy.end + travel) | (busy.start >= ends + travel)
     return apart

@@ -1,0 +1,141 @@
+"""Large plans: take over what the relaxation decided, settle the rest, polish where it is loose."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+
+from matching.engine.columns import Column, Maker
+from matching.engine.greedy import fill
+from matching.engine.openings import Opening
+from matching.engine.pricing import Pricer, Prices, best_gain
+from matching.engine.relaxing import Relaxed
+from matching.engine.roster import Roster
+from matching.engine.separation import Separator
+from matching.engine.stopwatch import Stopwatch
+from matching.engine.window import resettle
+
+WHOLE = 1 - 1e-6
+WINDOWS = 60
+WINDOW_VISITS = 120
+BATCH_COLUMNS = 12_000
+NODES = 300
+
+
+class Polisher:
+    """Improves a roster by planning parts of it anew; each step keeps a plan that works."""
+
+    def __init__(
+        self,
+        relaxed: Relaxed,
+        pricer: Pricer,
+        separator: Separator,
+        maker: Maker,
+        watch: Stopwatch,
+        seed: int,
+    ) -> None:
+        self.relaxed, self.pricer, self.separator = relaxed, pricer, separator
+        self.maker, self.watch, self.seed = maker, watch, seed
+        self.columns_of: dict[int, list[Column]] = defaultdict(list)
+        for column in relaxed.pool.columns:
+            self.columns_of[column.opening].append(column)
+        self.most = {o.index: self._most(o, relaxed.prices) for o in pricer.openings}
+
+    def from_relaxation(self, empty: Roster) -> Roster:
+        """Return a plan with the visits that the relaxation decided, the others settled."""
+        parts: dict[int, list[tuple[Column, float]]] = defaultdict(list)
+        for column, x in self.relaxed.parts:
+            parts[column.opening].append((column, x))
+        decided = set()
+        for index, taken in sorted(parts.items()):
+            if all(x >= WHOLE for _, x in taken) and _seat(empty, [c for c, _ in taken]):
+                decided.add(index)
+        rest = [o for o in self.pricer.openings if o.index not in decided]
+        for batch in self._batches(rest):
+            self.settle(empty, batch)
+        fill(empty, empty.openings)
+        return empty
+
+    def _batches(self, visits: Sequence[Opening]) -> list[list[Opening]]:
+        """Split visits so that no batch has too many columns for one programme."""
+        batches: list[list[Opening]] = [[]]
+        size = 0
+        for opening in visits:
+            more = len(self.columns_of[opening.index])
+            if size + more > BATCH_COLUMNS and batches[-1]:
+                batches.append([])
+                size = 0
+            batches[-1].append(opening)
+            size += more
+        return batches
+
+    def settle(self, roster: Roster, visits: Sequence[Opening]) -> None:
+        """Plan these visits anew around the others."""
+        columns = [c for opening in visits for c in self.columns_of[opening.index]]
+        resettle(
+            roster,
+            visits,
+            columns,
+            self.separator,
+            self.maker,
+            seed=self.seed,
+            nodes=NODES,
+            seconds=self.watch.left(),
+        )
+
+    def polish(self, roster: Roster) -> None:
+        """Plan windows anew around the visits that lose most against their bound."""
+        seen: set[int] = set()
+        for _ in range(WINDOWS):
+            loss = self._losses(roster)
+            seeds = [i for i in sorted(loss, key=lambda i: (-loss[i], i)) if i not in seen]
+            if not seeds or loss[seeds[0]] < self.pricer.worth.unit or self.watch.over:
+                return
+            window = self._around(roster, seeds[0])
+            seen.update(i for i in window if loss.get(i, 0) > 0)
+            self.settle(roster, [roster.openings[i] for i in window])
+
+    def _losses(self, roster: Roster) -> dict[int, int]:
+        """How far each visit stays behind the most it could bring at the prices."""
+        prices = self.relaxed.prices
+        return {
+            o.index: self.most[o.index] - self._gain(roster, o, prices)
+            for o in self.pricer.openings
+        }
+
+    def _most(self, opening: Opening, prices: Prices) -> int:
+        return best_gain(opening, self.pricer.gains(opening, prices)[1])
+
+    def _gain(self, roster: Roster, opening: Opening, prices: Prices) -> int:
+        option = roster.option[opening.index]
+        if option is None:
+            return 0
+        rows = np.flatnonzero(np.isin(opening.who, roster.seated[opening.index]))
+        value = self.pricer.worth.of(opening, rows) - prices.of(opening, rows)[:, option]
+        return int(value.sum())
+
+    def _around(self, roster: Roster, seed: int) -> list[int]:
+        """Return a visit and those that its people, and theirs in turn, sit on."""
+        sits: dict[int, list[int]] = defaultdict(list)
+        for index, people in enumerate(roster.seated):
+            for volunteer in people:
+                sits[volunteer].append(index)
+        window, queue = {seed: None}, [seed]
+        while queue and len(window) < WINDOW_VISITS:
+            for column in self.columns_of[queue.pop(0)]:
+                for index in sits[column.volunteer]:
+                    if index not in window and len(window) < WINDOW_VISITS:
+                        window[index] = None
+                        queue.append(index)
+        return sorted(window)
+
+
+def _seat(roster: Roster, columns: Sequence[Column]) -> bool:
+    """Seat people where the relaxation has them, if that can be done."""
+    opening, option = roster.openings[columns[0].opening], columns[0].option
+    rows = [column.row for column in columns]
+    same = all(column.option == option for column in columns)
+    if not same or len(rows) < opening.minimum or not roster.free(opening)[rows, option].all():
+        return False
+    roster.seat(opening, option, [column.volunteer for column in columns])
+    return True

@@ -1,0 +1,102 @@
+"""Column generation with lazy limits: prices for people's time, and a bound they prove."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from matching.engine.columns import Column, Maker, Pool
+from matching.engine.master import Master
+from matching.engine.openings import Opening
+from matching.engine.prices import LimitPrices, whole_prices
+from matching.engine.pricing import CLOSED, NoPrices, Pricer, Prices, best_gain, worth_adding
+from matching.engine.problem import Problem
+from matching.engine.separation import Separator
+from matching.engine.stopwatch import Stopwatch
+
+UNIT = 1000
+ROUNDS = 60
+NEW_PER_VISIT = 6
+CLOSE = 2e-7
+"""Relative distance of bound and relaxation at which more rounds are not worth it."""
+
+
+Choice = tuple[Opening, int, int]
+"""A visit, one of its options and one of its rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxed:
+    """The relaxation's answer: columns met, prices, their bound in points, columns in use."""
+
+    pool: Pool
+    prices: Prices
+    bound: int
+    parts: list[tuple[Column, float]]
+
+
+def relax(
+    problem: Problem,
+    pricer: Pricer,
+    separator: Separator,
+    maker: Maker,
+    known: Sequence[Choice],
+    watch: Stopwatch,
+    seed: int,
+) -> Relaxed:
+    """Return prices and their proven bound; `known` are the choices of a plan at hand."""
+    pool = Pool(maker, separator.openings)
+    master = Master(pool, seed)
+    columns = [pool.add(*choice) for choice in (*known, *_first(pricer))]
+    master.add_columns([column for column in columns if column is not None])
+    best = _Best(problem, pricer)
+    for _ in range(ROUNDS):
+        if watch.over or not master.solve(watch.left()):
+            break
+        best.parts = master.parts()
+        if master.add_limits(separator.broken(best.parts)):
+            continue
+        new = best.look(master, pool)
+        if not new or best.bound - master.value <= CLOSE * best.bound:
+            break
+        master.add_columns(new)
+    return Relaxed(pool, best.prices, best.bound, best.parts)
+
+
+class _Best:
+    """The tightest bound so far, with the prices that prove it."""
+
+    def __init__(self, problem: Problem, pricer: Pricer) -> None:
+        self.problem, self.pricer = problem, pricer
+        self.prices: Prices = NoPrices()
+        self.bound = pricer.upper_bound(self.prices)
+        self.parts: list[tuple[Column, float]] = []
+
+    def look(self, master: Master, pool: Pool) -> list[Column]:
+        """Price everything; keep the bound when it is tighter; return columns worth adding."""
+        unit = self.pricer.worth.unit
+        visits, limits = master.duals()
+        prices = LimitPrices(self.problem, whole_prices(limits, unit))
+        duals = np.ceil(visits * unit).astype(np.int64) + unit // 100
+        total, new = prices.total, []
+        for opening in self.pricer.openings:
+            rows, gain = self.pricer.gains(opening, prices)
+            total += best_gain(opening, gain)
+            dual = int(duals[opening.index])
+            for option, row in worth_adding(opening, rows, gain, dual, NEW_PER_VISIT):
+                column = pool.add(opening, option, row)
+                if column is not None:
+                    new.append(column)
+        if total // unit < self.bound:
+            self.bound, self.prices = total // unit, prices
+        return new
+
+
+def _first(pricer: Pricer) -> list[Choice]:
+    """The best few choices of each visit, were everybody free."""
+    choices: list[Choice] = []
+    for opening in pricer.openings:
+        rows, gain = pricer.gains(opening, NoPrices())
+        most = opening.seats + NEW_PER_VISIT
+        choices += [(opening, o, r) for o, r in worth_adding(opening, rows, gain, CLOSED, most)]
+    return choices

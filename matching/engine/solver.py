@@ -1,0 +1,117 @@
+"""A thin hold on HiGHS: one thread, quiet, and only the calls the planner needs."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import highspy
+import numpy as np
+
+from matching.engine.arrays import Floats
+
+INFINITY = float(highspy.kHighsInf)
+Entries = Sequence[tuple[int, float]]
+"""Row or column number and coefficient."""
+
+
+class Rows:
+    """Rows gathered before they are given to the solver, all of the form lower ≤ a·x ≤ upper."""
+
+    def __init__(self) -> None:
+        self.lower: list[float] = []
+        self.upper: list[float] = []
+        self.start: list[int] = []
+        self.index: list[int] = []
+        self.value: list[float] = []
+
+    def add(self, entries: Entries, upper: float, lower: float = -INFINITY) -> None:
+        """Take one row in."""
+        self.start.append(len(self.index))
+        self.lower.append(lower)
+        self.upper.append(upper)
+        self.index.extend(index for index, _ in entries)
+        self.value.extend(value for _, value in entries)
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+
+class Solver:
+    """One model that is maximised."""
+
+    def __init__(self, seed: int) -> None:
+        self._highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+        for name, value in (
+            ("output_flag", False),
+            ("threads", 1),
+            ("parallel", "off"),
+            ("random_seed", seed % 2147483647),
+        ):
+            self._set(name, value)
+
+    def _set(self, name: str, value: Any) -> None:
+        self._highs.setOptionValue(name, value)
+
+    def add_columns(self, worth: Floats, upper: Floats, entries: Sequence[Entries]) -> None:
+        """Add columns between 0 and `upper` with their entries in rows that exist."""
+        starts = np.cumsum([0, *(len(e) for e in entries)])[:-1].astype(np.int32)
+        index = np.array([i for e in entries for i, _ in e], dtype=np.int32)
+        value = np.array([v for e in entries for _, v in e], dtype=np.float64)
+        zero = np.zeros(len(worth))
+        self._highs.addCols(len(worth), -worth, zero, upper, len(index), starts, index, value)
+
+    def add_rows(self, rows: Rows) -> None:
+        """Add rows over columns that exist."""
+        if len(rows):
+            self._highs.addRows(
+                len(rows),
+                np.array(rows.lower),
+                np.array(rows.upper),
+                len(rows.index),
+                np.array(rows.start, dtype=np.int32),
+                np.array(rows.index, dtype=np.int32),
+                np.array(rows.value, dtype=np.float64),
+            )
+
+    def solve_relaxation(self, seconds: float) -> bool:
+        """Solve the linear programme from the last basis; tell whether it is optimal."""
+        self._limit(seconds)
+        self._highs.run()
+        return bool(self._highs.getModelStatus() == highspy.HighsModelStatus.kOptimal)
+
+    def solve_whole(self, whole: int, start: Floats, nodes: int, seconds: float) -> float | None:
+        """Solve with the first `whole` columns whole, from a known solution.
+
+        Returns the proven bound on the value, or None when no solution came back. The search
+        ends after `nodes` nodes, a count, so that the answer is the same on every machine.
+        """
+        kind = np.full(whole, 1, dtype=np.uint8)
+        self._highs.changeColsIntegrality(whole, np.arange(whole, dtype=np.int32), kind)
+        self._set("mip_rel_gap", 0.0)
+        self._set("mip_abs_gap", 1e-9)
+        self._set("mip_max_nodes", nodes)
+        self._limit(seconds)
+        solution = highspy.HighsSolution()
+        solution.col_value = start.tolist()
+        self._highs.setSolution(solution)
+        self._highs.run()
+        info = self._highs.getInfo()
+        if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+            return None
+        return -float(info.mip_dual_bound)
+
+    def _limit(self, seconds: float) -> None:
+        if seconds != float("inf"):
+            self._set("time_limit", self._highs.getRunTime() + max(seconds, 0.0))
+
+    @property
+    def value(self) -> float:
+        """The value of the last solution."""
+        return -float(self._highs.getInfo().objective_function_value)
+
+    def values(self) -> Floats:
+        """Return the columns' values."""
+        return np.array(self._highs.getSolution().col_value)
+
+    def duals(self) -> Floats:
+        """Return what one more unit of each row would bring (0 or more for upper limits)."""
+        return -np.array(self._highs.getSolution().row_dual)

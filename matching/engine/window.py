@@ -1,0 +1,66 @@
+"""Planning some visits anew around everything else, which stays as it is."""
+
+from collections.abc import Collection, Iterable, Iterator
+
+import numpy as np
+
+from matching.engine.columns import Column, Key, Maker
+from matching.engine.core import Core, Places
+from matching.engine.openings import Opening
+from matching.engine.roster import Roster
+from matching.engine.separation import Separator
+
+
+def resettle(
+    roster: Roster,
+    visits: Collection[Opening],
+    columns: Iterable[Column],
+    separator: Separator,
+    maker: Maker,
+    *,
+    seed: int,
+    nodes: int,
+    seconds: float,
+) -> int | None:
+    """Choose the best people for these visits; keep what is there unless better is found.
+
+    `columns` are the choices to look at beside the present ones. Returns a proven bound on
+    the value (in points) of these visits over the columns that fit, or None.
+    """
+    before = lift(roster, visits)
+    wanted = {opening.index for opening in visits}
+    free = {opening.index: roster.free(opening) for opening in visits}
+    present = dict(present_columns(roster, maker, before))
+    fitting = {
+        c.key: c for c in columns if c.opening in wanted and free[c.opening][c.row, c.option]
+    }
+    core = Core(roster, sorted({**present, **fitting}.values()), separator)
+    found = core.solve(present.keys(), seed, nodes, seconds)
+    put_down(roster, before if found is None else found[0])
+    return None if found is None else found[1]
+
+
+def lift(roster: Roster, visits: Iterable[Opening]) -> Places:
+    """Take everybody off these visits; return where they sat."""
+    before: Places = {}
+    for opening in visits:
+        option = roster.option[opening.index]
+        if option is not None:
+            before[opening.index] = option, list(roster.seated[opening.index])
+            roster.clear(opening)
+    return before
+
+
+def put_down(roster: Roster, places: Places) -> None:
+    """Seat people where `places` has them."""
+    for index, (option, people) in sorted(places.items()):
+        roster.seat(roster.openings[index], option, people)
+
+
+def present_columns(roster: Roster, maker: Maker, places: Places) -> Iterator[tuple[Key, Column]]:
+    """Return the columns of people who sit where `places` has them."""
+    for index, (option, people) in places.items():
+        opening = roster.openings[index]
+        for row in np.flatnonzero(np.isin(opening.who, people)).tolist():
+            column = maker.make(opening, option, row)
+            yield column.key, column
