@@ -22,7 +22,12 @@ def read_name(text: str) -> Cell:
     name = _tidy(text)
     if name in _DITTO_WORDS:
         return unread("ditto_mark")
-    return Cell(name, "characters_lost" if "?" in name or "\ufffd" in name else "")
+    return Cell(name, "characters_lost" if is_damaged(name) else "")
+
+
+def is_damaged(name: str) -> bool:
+    """Whether some program has put a question mark where a glyph was."""
+    return "?" in name or "\ufffd" in name
 
 
 def read_organisation(text: str) -> Cell:

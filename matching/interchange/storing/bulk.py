@@ -1,0 +1,146 @@
+"""Many rows at once: a table as it is and as a sheet wants it, written in one go at the end."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, bindparam, delete, select, text, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+Values = dict[str, Any]
+_IDS_AT_ONCE = 1000
+_ROWS_AT_ONCE = 5000
+
+
+class Rows:
+    """Rows of one table by id: loaded, added and changed here, written by `write`.
+
+    A value that is not named stays as it is; a row's version rises with every change.
+    """
+
+    def __init__(self, session: Session, model: Any) -> None:
+        self.known: dict[int, Values] = {}
+        self._session, self._model = session, model
+        self._table: Table = model.__table__
+        self._added: dict[int, Values] = {}
+        self._changes: defaultdict[int, Values] = defaultdict(dict)
+        self._free: Iterator[int] = iter(())
+
+    def load(self, *conditions: ColumnElement[bool]) -> None:
+        """Read the rows that meet all conditions."""
+        for row in self._session.execute(select(self._table).where(*conditions)).mappings():
+            self.known[row["id"]] = dict(row)
+
+    def add(self, values: Values) -> int:
+        """Add a row and return its id."""
+        row = {"id": self._next_id(), **values}
+        self.known[row["id"]] = self._added[row["id"]] = row
+        return int(row["id"])
+
+    def change(self, row_id: int, values: Values) -> bool:
+        """Change what differs; tells whether anything did."""
+        row = self.known[row_id]
+        changed = {name: value for name, value in values.items() if row.get(name) != value}
+        if not changed:
+            return False
+        row.update(changed)
+        if row_id not in self._added:
+            self._changes[row_id].update(changed)
+        return True
+
+    def touch(self, row_id: int) -> None:
+        """Let the row's version rise because of what hangs on it."""
+        if row_id not in self._added:
+            self._changes[row_id].update({})
+
+    def write(self) -> None:
+        """Write all that was added and changed."""
+        copy_rows(self._session, self._table, list(self._added.values()))
+        versioned = "version" in self._table.c
+        updates = defaultdict(list)
+        for row_id, changed in self._changes.items():
+            extra = {"version": self.known[row_id].get("version", 1) + 1} if versioned else {}
+            updates[tuple(sorted(changed))].append({"id": row_id, **changed, **extra})
+        for rows in updates.values():
+            self._session.execute(update(self._model), rows)
+        self._added, self._changes = {}, defaultdict(dict)
+
+    def _next_id(self) -> int:
+        found = next(self._free, None)
+        if found is None:
+            self._free = iter(self._reserve())
+            found = next(self._free)
+        return found
+
+    def _reserve(self) -> Sequence[int]:
+        statement = text(
+            "SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :count)"
+        )
+        given = {"table": self._table.name, "count": _IDS_AT_ONCE}
+        return self._session.scalars(statement, given).all()
+
+
+class Details:
+    """Rows that hang on another, as a set of tuples per owner: skills, categories, slots."""
+
+    def __init__(
+        self,
+        session: Session,
+        owner: InstrumentedAttribute[int],
+        *columns: InstrumentedAttribute[Any],
+    ) -> None:
+        self._session, self._owner, self._columns = session, owner, columns
+        self._known: defaultdict[int, set[tuple[Any, ...]]] = defaultdict(set)
+        self._added: list[tuple[int, tuple[Any, ...]]] = []
+        self._removed: list[tuple[int, tuple[Any, ...]]] = []
+
+    def load(self, owners: Sequence[int]) -> None:
+        """Read the rows of these owners."""
+        found = select(self._owner, *self._columns).where(self._owner.in_(owners))
+        for owner, *values in self._session.execute(found):
+            self._known[owner].add(tuple(values))
+
+    def replace(self, owner: int, wanted: Iterable[tuple[Any, ...]]) -> bool:
+        """Let the owner have just these; tells whether anything changes."""
+        new, old = set(wanted), self._known[owner]
+        self._added += [(owner, values) for values in sorted(new - old)]
+        self._removed += [(owner, values) for values in sorted(old - new)]
+        self._known[owner] = new
+        return new != old
+
+    def write(self) -> None:
+        """Write all that was replaced."""
+        names = [column.key for column in self._columns]
+        if self._removed:
+            gone = delete(self._owner.class_).where(self._owner == bindparam("owner"))
+            for column, name in zip(self._columns, names, strict=True):
+                gone = gone.where(column == bindparam(f"old_{name}"))
+            keys = [f"old_{name}" for name in names]
+            self._session.connection().execute(
+                gone,
+                [{"owner": o, **dict(zip(keys, v, strict=True))} for o, v in self._removed],
+            )
+        rows = [{self._owner.key: o, **dict(zip(names, v, strict=True))} for o, v in self._added]
+        copy_rows(self._session, self._owner.class_.__table__, rows)
+        self._added, self._removed = [], []
+
+
+def copy_rows(session: Session, table: Table, rows: Sequence[Values]) -> None:
+    """Insert rows that all name the same columns, in the session's transaction, by COPY."""
+    if not rows:
+        return
+    names = list(rows[0])
+    columns = ", ".join(f'"{name}"' for name in names)
+    statement = f'COPY "{table.name}" ({columns}) FROM STDIN'
+    cursor = session.connection().connection.cursor()
+    with cursor.copy(statement) as copying:
+        for row in rows:
+            copying.write_row([row[name] for name in names])
+
+
+def in_chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """The values in runs short enough for one statement."""
+    for start in range(0, len(values), _ROWS_AT_ONCE):
+        yield values[start : start + _ROWS_AT_ONCE]
