@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
+from matching.local.errors import LocalServiceError
+
 _POSTGRES_SCHEMES = ("postgres://", "postgresql://", "postgresql+psycopg://")
 
 
@@ -59,6 +61,6 @@ def _without_scheme(url: str) -> str:
     for scheme in _POSTGRES_SCHEMES:
         if url.startswith(scheme):
             return url.removeprefix(scheme)
-    raise ValueError(
+    raise LocalServiceError(
         "DATABASE_URL must begin with postgresql:// (this service speaks PostgreSQL only)."
     )

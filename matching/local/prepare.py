@@ -4,10 +4,14 @@ import os
 import sys
 
 from flask import Flask
+from sqlalchemy import update
 
 from matching.app import create_app
-from matching.local.surroundings import demo_password, place_of
+from matching.kernel.database import transaction
+from matching.local.surroundings import demo_password, knows_demo_password, place_of
 from matching.migrating import migrate
+from matching.people.models import Account
+from matching.people.passwords import hashed
 
 
 def main(arguments: list[str]) -> None:
@@ -21,8 +25,20 @@ def main(arguments: list[str]) -> None:
 def _fill(app: Flask) -> None:
     from matching.local import demo_city  # only the demo needs the city
 
+    place = place_of(os.environ)
+    known = knows_demo_password(place)
+    password = demo_password(place)
     with app.app_context():
-        demo_city.fill_if_empty(demo_password(place_of(os.environ)))
+        filled = demo_city.fill_if_empty(password)
+        if not filled and not known:
+            _give_new_password(password)
+
+
+def _give_new_password(password: str) -> None:
+    """Where the database has seen a demo from another data folder, its password is not ours."""
+    with transaction() as session:
+        change = update(Account).where(Account.demo).values(password_hash=hashed(password))
+        session.execute(change)
 
 
 if __name__ == "__main__":

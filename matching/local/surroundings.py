@@ -30,7 +30,7 @@ def process_environ(
         keys = place.data_dir / "keys" / "secret"
         kept_secret(keys, new_key)
         told["SECRET_KEYS_FILE"] = str(keys)
-    if demo or (demo is None and (place.data_dir / _DEMO_MARK).exists()):
+    if demo or (demo is None and knows_demo_password(place)):
         told.setdefault("MUSUBI_DEMO", "1")
     return told
 
@@ -38,3 +38,8 @@ def process_environ(
 def demo_password(place: Place) -> str:
     """Return the one password of all demo accounts, made at the first demo and kept."""
     return kept_secret(place.data_dir / _DEMO_MARK, new_password)
+
+
+def knows_demo_password(place: Place) -> bool:
+    """Tell whether the demo has been here before."""
+    return (place.data_dir / _DEMO_MARK).exists()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from .service import Service, Start, free_port, gone
+from .service import Service, Start, free_port
 
 
 @pytest.fixture
@@ -30,6 +29,4 @@ def start(tmp_path: Path) -> Iterator[Start]:
     yield begin
     for service in services:
         if not service.ended:
-            left = service.tree()
-            service.stop(signal.SIGKILL)
-            assert gone(left) == []
+            service.wipe_out()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -105,6 +106,16 @@ class Service:
         self.process.send_signal(how)
         self.process.wait(SECONDS)
         return time.monotonic() - asked
+
+    def wipe_out(self) -> None:
+        """Kill it, see that nothing is left, and clear away the sockets it could not."""
+        left = self.tree()
+        told = self.data / "run" / "instance.json"
+        sockets = self.record()["socket_dir"] if told.exists() else None
+        self.stop(signal.SIGKILL)
+        assert gone(left) == []
+        if sockets:
+            shutil.rmtree(str(sockets), ignore_errors=True)
 
 
 def gone(processes: list[psutil.Process], seconds: float = 5.0) -> list[psutil.Process]:

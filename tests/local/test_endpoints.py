@@ -15,6 +15,7 @@ from matching.local.endpoints import (
     socket_redis_url,
     sqlalchemy_url,
 )
+from matching.local.errors import LocalServiceError
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
@@ -26,7 +27,7 @@ def test_every_spelling_of_postgresql_is_understood(scheme: str) -> None:
 
 
 def test_another_kind_of_database_is_refused_with_a_sentence() -> None:
-    with pytest.raises(ValueError, match="DATABASE_URL must begin with postgresql://"):
+    with pytest.raises(LocalServiceError, match="DATABASE_URL must begin with postgresql://"):
         sqlalchemy_url("mysql://localhost/musubi")
 
 

@@ -18,9 +18,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     data = tmp_path_factory.mktemp("running") / "var"
     service = Service(data, free_port(), keep="worker").wait_until_ready()
     yield service
-    left = service.tree()
-    service.stop(signal.SIGKILL)
-    assert gone(left) == []
+    service.wipe_out()
 
 
 def test_pages_are_ready_only_after_the_database_and_the_preparation(running: Service) -> None:
