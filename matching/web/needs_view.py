@@ -53,7 +53,6 @@ def facts_of(session: Session, need: Need) -> list[dict[str, Any]]:
         ("緊急度", URGENCIES[need.urgency]),
         ("依頼した方", f"{need.requester.name}さん"),
         ("続柄", RELATION.get(need.requester_relation or "")),
-        ("電話", need.requester.phone or need.requester.mobile),
         ("対象の方", f"{need.recipient_age}歳" if need.recipient_age is not None else None),
         ("世帯", HOUSEHOLD.get(need.household or "")),
         ("代わりに話す方", need.proxy_name),
@@ -105,7 +104,7 @@ def _candidate(proposal: Proposal, load: int, points: Mapping[str, int]) -> dict
         "reference": volunteer.reference,
         "score": proposal.score,
         "factors": wording.factor_lines(proposal.factors, points),
-        "distance": f"{proposal.km or 0:.1f} km・約{proposal.travel_minutes or 0}分",
+        "distance": _way(proposal),
         "last_visit": format_date(last) if last else "まだありません",
         "load": f"これから{load}件" if load else "予定なし",
         "uncertain": [wording.DOUBTS[doubt] for doubt in proposal.uncertain],
@@ -113,6 +112,12 @@ def _candidate(proposal: Proposal, load: int, points: Mapping[str, int]) -> dict
         "phone": volunteer.person.phone or volunteer.person.mobile,
         "slots": _slots(proposal),
     }
+
+
+def _way(proposal: Proposal) -> str:
+    if proposal.km is None:
+        return "わかりません"
+    return f"{proposal.km:.1f} km・約{proposal.travel_minutes or 0}分"
 
 
 def _slots(proposal: Proposal) -> list[dict[str, Any]]:
