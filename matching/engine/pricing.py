@@ -146,3 +146,21 @@ def worth_adding(
         for n in np.argsort(-gain[:, option], kind="stable")[: opening.seats + 1]
         if gain[n, option] > CLOSED
     ]
+
+
+def still_possible(
+    opening: Opening, prices: Prices, worth: Worth, spare: int
+) -> list[tuple[int, int]]:
+    """Return the choices (option, row) in plans at most `spare` points below the bound.
+
+    A plan that contains any other choice of this visit is worth less, whatever the rest.
+    """
+    rows = np.arange(len(opening.who))
+    value = worth.of(opening, rows)[:, None] - prices.of(opening, rows)
+    gain = np.where(opening.options, value, CLOSED)
+    total = option_gains(opening, gain)
+    last = _largest(gain, opening.seats)[-1] if len(gain) >= opening.seats else CLOSED
+    behind = np.maximum(np.maximum(last, 0) - gain, 0)
+    loss = int(total.max(initial=0)) - total + behind
+    kept = opening.options & (loss <= (spare + 1) * worth.unit)
+    return [(option, row) for row, option in np.argwhere(kept).tolist()]

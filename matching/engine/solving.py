@@ -11,7 +11,7 @@ from matching.engine.objective import Parts, parts_of, scale_for
 from matching.engine.openings import open_visits
 from matching.engine.plan import Plan
 from matching.engine.polishing import Polisher
-from matching.engine.pricing import NoPrices, Pricer, Prices, Worth
+from matching.engine.pricing import NoPrices, Pricer, Prices, Worth, still_possible
 from matching.engine.problem import Problem
 from matching.engine.relaxing import UNIT, Choice, Relaxed, relax
 from matching.engine.reporting import write_down
@@ -82,7 +82,7 @@ class _Run:
         self.pricer = Pricer(openings, Worth(self.seat_value, 1, UNIT))
         self.prices: Prices = NoPrices()
         self.relaxed: Relaxed | None = None
-        self.bound = 0
+        self.bound = self.priced_bound = 0
         self.proven = False
         self.method = "greedy"
 
@@ -99,6 +99,7 @@ class _Run:
             self.seed,
         )
         self.prices, self.bound = self.relaxed.prices, self.relaxed.bound
+        self.priced_bound = self.bound
 
     def improve(self) -> None:
         """Look for a better plan, in one programme or in parts."""
@@ -119,6 +120,9 @@ class _Run:
             for row, option in np.argwhere(opening.options).tolist()
         ]
         self.method = "all choices"
+        if not columns:
+            self.proven = True
+            return
         proven = resettle(
             self.roster,
             self.pricer.openings,
@@ -132,7 +136,24 @@ class _Run:
         if proven is not None:
             self.bound = min(self.bound, max(proven, self._value()))
         if self.bound == self._value() and not self.watch.over:
-            self.proven = settle_ties(self.roster, columns, self.separator, self.maker, self.seed)
+            self._settle_ties()
+
+    def _settle_ties(self) -> None:
+        """Choose among the best plans, over the choices that prices leave in any of them."""
+        spare = self.priced_bound - self.bound
+        columns = [
+            self.maker.make(opening, option, row)
+            for opening in self.pricer.openings
+            for option, row in still_possible(opening, self.prices, self.pricer.worth, spare)
+        ]
+        self.proven = settle_ties(
+            self.roster,
+            columns,
+            self.separator,
+            self.maker,
+            seed=self.seed,
+            seconds=self.watch.left(),
+        )
 
     def _core(self, relaxed: Relaxed) -> None:
         self.method = "prices and core"

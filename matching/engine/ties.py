@@ -13,15 +13,21 @@ from matching.engine.separation import Separator
 from matching.engine.solver import Rows, Solver
 from matching.engine.window import lift, present_columns, put_down
 
-NODES = 2_000
+NODES = 200
 
 
 def settle_ties(
-    roster: Roster, columns: Sequence[Column], separator: Separator, maker: Maker, seed: int
+    roster: Roster,
+    columns: Sequence[Column],
+    separator: Separator,
+    maker: Maker,
+    *,
+    seed: int,
+    seconds: float,
 ) -> bool:
     """Choose again among all plans of the same value; tell whether the choice is proven best.
 
-    `columns` must be all choices there are.
+    `columns` must hold every choice that any of them may contain.
     """
     before = lift(roster, roster.openings)
     present = dict(present_columns(roster, maker, before))
@@ -30,7 +36,7 @@ def settle_ties(
     solver = core.programme(ties.worth, seed)
     ties.add_to(solver)
     start = np.concatenate([core.values(present.keys()), np.zeros(ties.extra)])
-    bound = solver.solve_whole(core.width, start, NODES, float("inf"))
+    bound = solver.solve_whole(core.width, start, NODES, seconds)
     if bound is None:
         put_down(roster, before)
         return False

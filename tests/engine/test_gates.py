@@ -1,0 +1,219 @@
+"""Each gate shuts out exactly the person it is about, and removing its cause lets them in."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from matching.engine import (
+    Booking,
+    Forbid,
+    Free,
+    Gate,
+    Options,
+    PastOffer,
+    build,
+    excluded_people,
+    explain,
+    rank,
+)
+
+from .samples import DAYTIME, HOME, TODAY, World, crowded_world, need, volunteer
+
+IN_THREE_DAYS = TODAY + timedelta(days=3)
+
+CAUSES: dict[Gate, tuple[dict[str, object], dict[str, object]]] = {
+    Gate.NOT_ACTIVE: ({}, {"status": "paused"}),
+    Gate.CATEGORY_NOT_WANTED: ({}, {"categories": frozenset({"talk"})}),
+    Gate.SKILL_MISSING: ({"required_skills": frozenset({"driving"})}, {}),
+    Gate.NO_CAR: ({"car_needed": True}, {"transport": "bicycle"}),
+    Gate.GENDER: ({"gender_preference": "F"}, {"gender": "M"}),
+    Gate.TOO_FAR: ({"lat": HOME[0] + 0.1}, {}),
+    Gate.NOT_AVAILABLE: ({}, {"availability": (Free(3, 13 * 60, 17 * 60),)}),
+    Gate.NO_COORDINATES: ({"lat": None, "lon": None}, {}),
+    Gate.NOTICE: ({}, {"notice_days": 4}),
+    Gate.HOURS_LIMIT: ({}, {"max_hours_per_month": 0.5}),
+    Gate.OWN_LIMITS: ({}, {"max_visits_per_week": 0}),
+    Gate.MINOR: ({}, {"birth_on": date(2012, 5, 1)}),
+    Gate.QUALIFICATION: (
+        {"required_skills": frozenset({"driving"})},
+        {
+            "skills": frozenset({"driving"}),
+            "qualifications_until": {"driving": IN_THREE_DAYS - timedelta(days=1)},
+        },
+    ),
+    Gate.CONSENT: ({"consent": False}, {}),
+    Gate.INSURANCE: ({"start_on": TODAY}, {"insured_until": None}),
+}
+
+
+@pytest.mark.parametrize("gate", CAUSES)
+def test_a_gate_shuts_out_exactly_the_person_it_is_about(gate: Gate) -> None:
+    of_need, of_person = CAUSES[gate]
+    problem = World([need(**of_need)], [volunteer(**of_person)]).problem()
+    told = explain(problem, "N1", "V1")
+    assert told.first_gate is gate
+    assert list(told.gates) == [gate]
+    assert told.score == 0
+    counted = {} if gate is Gate.NOT_ACTIVE else {gate: 1}
+    assert rank(problem)["N1"].excluded == counted
+    assert rank(problem)["N1"].candidates == ()
+
+
+@pytest.mark.parametrize("gate", CAUSES)
+def test_without_its_cause_the_same_person_comes_in(gate: Gate) -> None:
+    problem = World([need()], [volunteer()]).problem()
+    assert explain(problem, "N1", "V1").first_gate is None
+    assert [c.volunteer_id for c in rank(problem)["N1"].candidates] == ["V1"]
+
+
+def test_a_blocked_pair_is_shut_out_for_that_need_only() -> None:
+    world = World([need("N1"), need("N2")], [volunteer()], blocked=[("N1", "V1")])
+    assert explain(world.problem(), "N1", "V1").first_gate is Gate.BLOCKED
+    assert explain(world.problem(), "N2", "V1").first_gate is None
+
+
+def test_a_forbidden_day_leaves_the_other_days_open() -> None:
+    asked = need(end_on=IN_THREE_DAYS + timedelta(days=1))
+    forbid = Forbid(need_id="N1", volunteer_id="V1", on=IN_THREE_DAYS)
+    problem = build([asked], [volunteer()], options=Options(today=TODAY), forbids=[forbid])
+    assert rank(problem)["N1"].candidates[0].visits == (1,)
+    both = [forbid, replace(forbid, on=IN_THREE_DAYS + timedelta(days=1))]
+    problem = build([asked], [volunteer()], options=Options(today=TODAY), forbids=both)
+    assert explain(problem, "N1", "V1").first_gate is Gate.BLOCKED
+
+
+def test_a_confirmed_engagement_in_the_way_is_the_last_gate() -> None:
+    booked = Booking(volunteer_id="V1", on=IN_THREE_DAYS, start_minutes=600, end_minutes=720)
+    problem = World([need()], [volunteer()], [booked]).problem()
+    told = explain(problem, "N1", "V1")
+    assert told.first_gate is Gate.TIME_CONFLICT
+    assert told.gates[Gate.TIME_CONFLICT] == {"engaged": ((IN_THREE_DAYS, 600, 120),)}
+
+
+def test_empty_availability_never_means_always() -> None:
+    problem = World([need()], [volunteer(availability=())]).problem()
+    assert explain(problem, "N1", "V1").first_gate is Gate.NOT_AVAILABLE
+
+
+def test_touching_intervals_are_one_and_apart_ones_are_not() -> None:
+    asked = need(time_from=690, time_to=750)  # 11:30 to 12:30
+    touching = (Free(3, 540, 720), Free(3, 720, 1020))
+    apart = (Free(3, 540, 720), Free(3, 721, 1020))
+    assert rank(World([asked], [volunteer(availability=touching)]).problem())["N1"].eligible == 1
+    assert rank(World([asked], [volunteer(availability=apart)]).problem())["N1"].eligible == 0
+
+
+def test_availability_to_the_minute_covers_odd_durations() -> None:
+    asked = need(time_from=660, time_to=730, duration_minutes=50)  # from 11:00 or 11:15
+    fits = (Free(3, 675, 725),)
+    short = (Free(3, 675, 724),)
+    assert rank(World([asked], [volunteer(availability=fits)]).problem())["N1"].eligible == 1
+    assert rank(World([asked], [volunteer(availability=short)]).problem())["N1"].eligible == 0
+
+
+def test_a_day_off_is_taken_out_of_the_weekly_availability() -> None:
+    off = volunteer(dates_off=frozenset({IN_THREE_DAYS}))
+    told = explain(World([need()], [off]).problem(), "N1", "V1")
+    assert told.first_gate is Gate.NOT_AVAILABLE
+    assert told.gates[Gate.NOT_AVAILABLE]["dates_off"] == (IN_THREE_DAYS,)
+
+
+def test_the_nearest_miss_says_when_somebody_is_free_and_what_was_asked() -> None:
+    person = volunteer(availability=(Free(3, 780, 1020), Free(1, 540, 720)))
+    facts = explain(World([need()], [person]).problem(), "N1", "V1").gates[Gate.NOT_AVAILABLE]
+    assert facts["free"] == (Free(3, 780, 1020),)
+    assert facts["free_other_days"] == (Free(1, 540, 720),)
+    assert (facts["asked_weekdays"], facts["asked_from"], facts["asked_to"]) == ((3,), 600, 720)
+
+
+def test_every_gate_that_shuts_somebody_out_is_named_not_only_the_first() -> None:
+    asked = need(required_skills=frozenset({"driving"}), car_needed=True)
+    person = volunteer(transport="walk", availability=(), notice_days=9)
+    told = explain(World([asked], [person]).problem(), "N1", "V1")
+    assert list(told.gates) == [Gate.SKILL_MISSING, Gate.NO_CAR, Gate.NOT_AVAILABLE, Gate.NOTICE]
+    assert told.gates[Gate.SKILL_MISSING] == {"missing": ("driving",)}
+    assert told.gates[Gate.NOTICE] == {"wanted_days": 9, "latest_in_days": 3}
+
+
+def test_a_person_with_no_day_that_passes_all_gates_together_is_told_the_first_to_fail() -> None:
+    person = volunteer(
+        availability=(Free(3, 540, 720),), notice_days=4
+    )  # Thursday is too soon, Friday is not free
+    asked = need(end_on=IN_THREE_DAYS + timedelta(days=1))
+    told = explain(World([asked], [person]).problem(), "N1", "V1")
+    assert told.first_gate is Gate.NOTICE
+    assert list(told.gates) == [Gate.NOTICE]
+
+
+def test_insurance_that_can_still_be_bought_is_a_doubt_and_no_gate() -> None:
+    candidate = rank(World([need()], [volunteer(insured_until=None)]).problem())["N1"].candidates[0]
+    assert "insurance_to_buy" in candidate.doubts
+
+
+@pytest.mark.parametrize(
+    ("person", "asked", "passes"),
+    [
+        ({"guardian_consent_until": date(2027, 3, 31)}, {}, True),
+        ({"guardian_consent_until": date(2027, 1, 20)}, {}, False),
+        ({"guardian_consent_until": date(2027, 3, 31)}, {"min_age": 15}, False),
+        ({"guardian_consent_until": date(2027, 3, 31)}, {"private_home": True}, False),
+        (
+            {"guardian_consent_until": date(2027, 3, 31)},
+            {"private_home": True, "headcount": 2, "min_headcount": 2},
+            True,
+        ),
+    ],
+)
+def test_minors_need_consent_age_and_company(
+    person: dict[str, object], asked: dict[str, object], passes: bool
+) -> None:
+    child = volunteer(birth_on=date(2012, 5, 1), **person)
+    told = explain(World([need(**asked)], [child]).problem(), "N1", "V1")
+    assert told.first_gate is (None if passes else Gate.MINOR)
+
+
+def test_somebody_who_comes_of_age_before_the_visit_is_an_adult() -> None:
+    grown = volunteer(birth_on=date(2009, 1, 21))
+    assert explain(World([need()], [grown]).problem(), "N1", "V1").first_gate is None
+    almost = volunteer(birth_on=date(2009, 1, 22))
+    assert explain(World([need()], [almost]).problem(), "N1", "V1").first_gate is Gate.MINOR
+
+
+def test_a_full_tray_of_offers_and_a_rest_after_a_decline_are_own_limits() -> None:
+    full = volunteer("V1", open_offers=2, max_open_offers=2)
+    resting = volunteer("V2", resting_categories=frozenset({"shopping"}))
+    other = volunteer("V3", resting_categories=frozenset({"talk"}), open_offers=1)
+    problem = World([need()], [full, resting, other]).problem()
+    assert excluded_people(problem, "N1") == {Gate.OWN_LIMITS: ("V1", "V2")}
+    assert rank(problem)["N1"].eligible == 1
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_nobody_active_is_without_a_state(seed: int) -> None:
+    world = crowded_world(seed, 6, 9)
+    problem = world.problem()
+    active = {v.volunteer_id for v in world.volunteers if v.status == "active"}
+    for need_id, found in rank(problem, top=100).items():
+        listed = [c.volunteer_id for c in found.candidates]
+        named = [v for people in excluded_people(problem, need_id).values() for v in people]
+        assert sorted(listed + named) == sorted(active)
+        assert {g: len(p) for g, p in excluded_people(problem, need_id).items()} == found.excluded
+        for volunteer_id in active:
+            told = explain(problem, need_id, volunteer_id)
+            assert (told.first_gate is None) == (volunteer_id in listed)
+            if told.first_gate is not None:
+                assert volunteer_id in excluded_people(problem, need_id)[told.first_gate]
+                assert told.first_gate in told.gates
+
+
+def test_a_need_without_a_day_in_the_horizon_has_nobody_available() -> None:
+    later = need(start_on=TODAY + timedelta(days=40))
+    undecided = need("N2", start_on=None)
+    ranked = rank(World([later, undecided], [volunteer(availability=DAYTIME)]).problem())
+    assert [r.excluded for r in ranked.values()] == [{Gate.NOT_AVAILABLE: 1}] * 2
+
+
+def test_history_of_others_does_not_open_or_close_a_gate() -> None:
+    past = PastOffer(volunteer_id="V1", person_id="N1", offered_on=TODAY, response="declined")
+    assert rank(World([need()], [volunteer()], history=[past]).problem())["N1"].eligible == 1
