@@ -51,7 +51,7 @@ _VOLUNTEERS = (
     col.choice("member_status")("status", _STATUS),
     _NOTE,
     col.whole(0, 130)("age", "年齢", extra=True),
-    col.phone("mobile", "携帯 携帯電話 携帯番号 携帯電話番号", extra=True),
+    col.phone("mobile", "携帯 携帯電話 携帯番号 携帯電話番号"),
     col.choice("yes_no")(
         "insured", "保険 ボランティア保険 ボランティア活動保険 保険加入", extra=True
     ),

@@ -42,8 +42,15 @@ class WrittenSheet:
 def write_sheet(
     kind: SheetKind, records: Iterable[Mapping[str, str]], encoding: Encoding
 ) -> WrittenSheet:
+    """Writes records of one of the sheets that `import` takes."""
+    return write_columns(columns_of(kind), records, encoding)
+
+
+def write_columns(
+    sheet: Iterable[Column], records: Iterable[Mapping[str, str]], encoding: Encoding
+) -> WrittenSheet:
     """Writes records of canonical text under our Japanese headings and labels."""
-    columns = [column for column in columns_of(kind) if not column.extra]
+    columns = [column for column in sheet if not column.extra]
     headings = [column.heading for column in columns]
     text = StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
@@ -110,6 +117,7 @@ def _hours_in_kanji(text: str) -> str:
 
 _SHOW: dict[str, Callable[[str], str]] = {
     "phone": _hyphened_phone,
+    "mobile": _hyphened_phone,
     "proxy_phone": _hyphened_phone,
     "postal_code": _hyphened_postal_code,
     "weekdays": _days_in_kanji,

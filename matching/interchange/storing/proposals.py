@@ -49,7 +49,10 @@ _BLANK: dict[str, Any] = {
 
 
 class ProposalStore:
-    """Adds and changes past proposals; one without number is found by need, person and time."""
+    """Adds and changes past proposals; one without number is found by need, person and time.
+
+    What the planner of this service proposed is known better here and never changed.
+    """
 
     def __init__(self, session: Session, actor: Actor, now: datetime, tally: Tally) -> None:
         self._session, self._tally = session, tally
@@ -59,14 +62,15 @@ class ProposalStore:
 
     def load(self, entries: Sequence[Entry]) -> None:
         """Read past proposals and the numbers of volunteers and needs."""
-        self._rows.load(Proposal.run_id.is_(None))
+        self._rows.load()
+        self._volunteers = ids_by_reference(self._session, Volunteer)
+        self._needs = ids_by_reference(self._session, Need)
+        references = {need_id: reference for reference, need_id in self._needs.items()}
         for proposal_id, row in self._rows.known.items():
             if row["reference"]:
                 self._by_reference[row["reference"]] = proposal_id
-            alike = row["need_reference"], row["volunteer_id"], row["proposed_at"]
-            self._alike[alike] = proposal_id
-        self._volunteers = ids_by_reference(self._session, Volunteer)
-        self._needs = ids_by_reference(self._session, Need)
+            asked = references.get(row["need_id"], row["need_reference"])
+            self._alike[_alike(asked, row["volunteer_id"], row["proposed_at"])] = proposal_id
 
     def take(self, entry: Entry) -> None:
         """Decide what becomes of one row; one of an unknown volunteer is refused."""
@@ -88,10 +92,12 @@ class ProposalStore:
         self._put(record.get("proposal_id", ""), values)
 
     def _put(self, reference: str, values: dict[str, Any]) -> None:
-        alike = values["need_reference"], values["volunteer_id"], values["proposed_at"]
+        alike = _alike(values["need_reference"], values["volunteer_id"], values["proposed_at"])
         known = self._by_reference.get(reference) if reference else self._alike.get(alike)
         if known is not None:
-            self._tally.count(outcome_of(self._rows.change(known, values)))
+            is_ours = self._rows.known[known]["run_id"] is not None
+            changed = not is_ours and self._rows.change(known, values)
+            self._tally.count(outcome_of(changed))
             return
         added = self._rows.add({**_BLANK, **values, "reference": reference or None})
         self._alike[alike] = added
@@ -102,3 +108,8 @@ class ProposalStore:
     def write(self) -> None:
         """Write all rows."""
         self._rows.write()
+
+
+def _alike(need_reference: str | None, volunteer_id: int, proposed_at: datetime) -> tuple[Any, ...]:
+    """One person was asked for one need once in a minute; sheets tell no seconds."""
+    return need_reference, volunteer_id, proposed_at.replace(second=0, microsecond=0)

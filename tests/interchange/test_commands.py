@@ -1,0 +1,167 @@
+"""The commands read, report, refuse and write as they promise."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import create_engine, text
+
+import config as settings
+from matching.cli import main
+from tests.conftest import NOW
+from tests.interchange.sheet_files import csv_bytes
+
+ROWS = [
+    ("登録番号", "氏名", "電話番号", "希望する活動", "生年月日", "年齢", "保険", "備考"),
+    ("V1", "佐藤 清", "0191-00-1111 内線3", "雪かき、手品", "昭和二十年頃", "", "加入", "=1"),
+    ("V2", "", "", "", "", "", "", ""),
+    ("V3", "千葉 正", "191001112", "", "S25.3.3", "十九", "", ""),
+]
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(
+    database: str, config: settings.Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Run:
+    """`musubi …` on a database of this test's own."""
+    environ = {
+        "DATABASE_URL": database,
+        "REDIS_URL": config.redis_url,
+        "SECRET_KEYS_FILE": str(tmp_path / "secret"),
+        "MUSUBI_DATA": str(tmp_path / "data"),
+        "MUSUBI_DEMO": "1",
+        "MUSUBI_NOW": NOW.isoformat(),
+        "LOG_LEVEL": "ERROR",
+    }
+    (tmp_path / "secret").write_text("k" * 40)
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+
+    def invoke(*arguments: str | Path) -> Result:
+        return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+    return invoke
+
+
+@pytest.fixture
+def sheet(tmp_path: Path) -> Path:
+    path = tmp_path / "名簿.csv"
+    path.write_bytes(csv_bytes(ROWS, "cp932"))
+    return path
+
+
+def count(database: str, table: str) -> int:
+    engine = create_engine(database)
+    with engine.connect() as connection:
+        found = connection.scalar(text(f"SELECT count(*) FROM {table}"))  # noqa: S608
+    engine.dispose()
+    return int(found or 0)
+
+
+def report(result: Result) -> dict[str, Any]:
+    assert result.exit_code == 0, result.output
+    told: dict[str, Any] = json.loads(result.stdout)
+    return told
+
+
+def test_an_import_reports_every_row(run: Run, sheet: Path, tmp_path: Path) -> None:
+    told = report(run("import", "volunteers", sheet, "--json", "--report", tmp_path / "r.json"))
+    assert json.loads((tmp_path / "r.json").read_text()) == told
+    figures = ("rows", "created", "updated", "unchanged", "refused", "encoding")
+    assert [told[name] for name in figures] == [3, 2, 0, 0, 1, "cp932"]
+    assert [(p["line"], p["column"], p["code"], p["severity"]) for p in told["problems"]] == [
+        (2, "希望する活動", "codes_unknown", "warning"),
+        (2, "生年月日", "date_invalid", "error"),
+        (3, "氏名", "required_missing", "error"),
+        (4, "電話番号", "phone_leading_zero_restored", "warning"),
+    ]
+    assert "records" not in told
+
+
+def test_a_second_import_creates_nothing(run: Run, sheet: Path) -> None:
+    run("import", "volunteers", sheet)
+    told = report(run("import", "volunteers", sheet, "--json"))
+    assert (told["created"], told["updated"], told["unchanged"]) == (0, 0, 2)
+
+
+def test_a_trial_shows_the_values_and_changes_nothing(run: Run, sheet: Path, database: str) -> None:
+    told = report(run("import", "volunteers", sheet, "--dry-run", "--json"))
+    assert (told["created"], count(database, "persons"), count(database, "events")) == (2, 0, 0)
+    assert told["records"] == [
+        {
+            "line": 2,
+            "volunteer_id": "V1",
+            "name": "佐藤 清",
+            "phone": "0191001111",
+            "phone_extension": "3",
+            "categories": ["snow_removal"],
+            "birth_date": None,
+            "age": None,
+            "insured": True,
+            "note": "=1",
+        },
+        {
+            "line": 4,
+            "volunteer_id": "V3",
+            "name": "千葉 正",
+            "phone": "0191001112",
+            "categories": [],
+            "birth_date": "1950-03-03",
+            "age": 19,
+            "insured": None,
+            "note": "",
+        },
+    ]
+
+
+def test_a_refused_file_is_one_sentence_and_exit_code_1(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_bytes(b"<html><table>")
+    result = run("import", "needs", tmp_path / "x.csv", "--json")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["problems"][0]["code"] == "file_is_html"
+    assert "HTML" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [("import", "cats", "x"), ("import", "needs"), ("export", "needs")]
+)
+def test_wrong_usage_is_exit_code_2(run: Run, arguments: tuple[str, ...]) -> None:
+    assert run(*arguments).exit_code == 2
+
+
+def test_a_wrong_layout_file_is_refused(run: Run, sheet: Path, tmp_path: Path) -> None:
+    (tmp_path / "m.toml").write_text("sheet = 3")
+    result = run("import", "volunteers", sheet, "--map", tmp_path / "m.toml")
+    assert (result.exit_code, "対応表" in result.stderr) == (1, True)
+
+
+def test_people_read_a_summary_in_their_language(run: Run, sheet: Path) -> None:
+    result = run("import", "volunteers", sheet)
+    assert result.stdout.startswith("3行：新規 2、更新 0、変更なし 0、取り込めない行 1\n")
+    assert "[誤り] 3行目 氏名：必ず要る項目が空です。入力してください。" in result.stdout
+
+
+def test_an_account_acts_in_its_own_name_and_role(run: Run, sheet: Path, database: str) -> None:
+    refused = run("import", "volunteers", sheet, "--as", "nobody")
+    assert (refused.exit_code, "nobody" in refused.stderr) == (1, True)
+    assert count(database, "persons") == 0
+
+
+def test_an_export_is_written_and_reads_back(run: Run, sheet: Path, tmp_path: Path) -> None:
+    run("import", "volunteers", sheet)
+    out = tmp_path / "out.csv"
+    told = report(run("export", "volunteers", "--out", out, "--encoding", "cp932", "--json"))
+    assert told == {"rows": 2, "encoding": "cp932", "out": str(out), "lost": []}
+    again = report(run("import", "volunteers", out, "--json"))
+    assert (again["unchanged"], again["encoding"], again["problems"]) == (2, "cp932", [])
+
+
+def test_an_export_to_nowhere_is_refused(run: Run, tmp_path: Path) -> None:
+    result = run("export", "needs", "--out", tmp_path / "no" / "x.csv")
+    assert (result.exit_code, "書けません" in result.stderr) == (1, True)
