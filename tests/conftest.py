@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -13,7 +14,7 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine
+from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 
 import config as settings
@@ -99,24 +100,39 @@ def now() -> datetime:
     return NOW
 
 
-@pytest.fixture
-def app(migrated_app: Flask, database: str) -> Iterator[Flask]:
-    """The application on a database of this test's own, with the clock stopped at NOW."""
-    clock.freeze(NOW)
-    with migrated_app.app_context():
+@contextmanager
+def on_database(app: Flask, url: str) -> Iterator[Engine]:
+    """Point the application at another database; no context stays open, as in a real process."""
+    engine = create_engine(url)
+    with app.app_context():
         template = db.engines[None]
-        db.engines[None] = create_engine(database)
-        try:
-            yield migrated_app
-        finally:
-            db.session.remove()
-            db.engine.dispose()
+        db.engines[None] = engine
+    try:
+        yield engine
+    finally:
+        with app.app_context():
             db.engines[None] = template
+        engine.dispose()
 
 
 @pytest.fixture
-def session(app: Flask) -> Session:
-    return db.session()
+def engine(migrated_app: Flask, database: str) -> Iterator[Engine]:
+    """The application's engine, on a database of this test's own; the clock stands at NOW."""
+    clock.freeze(NOW)
+    with on_database(migrated_app, database) as engine:
+        yield engine
+
+
+@pytest.fixture
+def app(migrated_app: Flask, engine: Engine) -> Flask:
+    return migrated_app
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """A session of the test's own, beside those of the application."""
+    with Session(engine) as session:
+        yield session
 
 
 @pytest.fixture
@@ -163,12 +179,5 @@ def live(
 def live_session(migrated_app: Flask, live_database: str) -> Iterator[Session]:
     """A session beside the running service, on the clock of the machine."""
     clock.freeze(None)
-    with migrated_app.app_context():
-        template = db.engines[None]
-        db.engines[None] = create_engine(live_database)
-        try:
-            yield db.session()
-        finally:
-            db.session.remove()
-            db.engine.dispose()
-            db.engines[None] = template
+    with on_database(migrated_app, live_database) as engine, Session(engine) as session:
+        yield session

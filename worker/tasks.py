@@ -11,7 +11,7 @@ from matching.coordination.planning import plan_all
 from matching.kernel import clock, outbox
 from matching.kernel.actor import SYSTEM
 from matching.kernel.database import transaction
-from matching.kernel.logs import logger
+from matching.kernel.logs import logger, where
 from matching.kernel.outbox import plan_soon
 from matching.web.sessions import remove_expired
 from worker.app import celery, flask_app
@@ -30,7 +30,9 @@ def run_job(job_id: int, handle: Handler) -> None:
                 handle(session, job.payload, clock.now())
                 outbox.finish(job, clock.now())
         except Exception as failure:
-            logger().error("job_failed", job_id=job_id, error=type(failure).__name__)
+            logger().error(
+                "job_failed", job_id=job_id, error=type(failure).__name__, where=where(failure)
+            )
             with transaction() as session:
                 outbox.note_failure(session, job_id, type(failure).__name__)
             raise

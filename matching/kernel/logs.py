@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import sys
+import traceback
 from collections.abc import MutableMapping
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -12,7 +14,18 @@ import structlog
 # What may appear: everything else is dropped before it is written.
 ALLOWED = frozenset(
     {
-        *("event", "level", "timestamp", "process", "pid", "error", "error_id", "reason", "kind"),
+        *(
+            "event",
+            "level",
+            "timestamp",
+            "process",
+            "pid",
+            "error",
+            "error_id",
+            "where",
+            "reason",
+            "kind",
+        ),
         *("method", "path", "status", "seconds", "count", "attempt"),
         *("job", "job_id", "run_id", "need_id", "volunteer_id", "placement_id", "account_id"),
     }
@@ -44,3 +57,9 @@ def configure(level: str) -> None:
 def logger() -> Any:
     """Return the logger of the service."""
     return structlog.get_logger()
+
+
+def where(error: BaseException) -> str:
+    """Return the frames an error came through, innermost last, without any value."""
+    frames = traceback.extract_tb(error.__traceback__)[-6:]
+    return " > ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sqlalchemy.orm import Session
-from wtforms import RadioField, SelectField
 
 from matching.catalogue.reference import (
     CATEGORIES,
@@ -15,7 +14,7 @@ from matching.catalogue.reference import (
     URGENCIES,
 )
 from matching.interchange.cells.dates import read_date
-from matching.interchange.cells.names import read_kana, read_name
+from matching.interchange.cells.names import read_name
 from matching.interchange.cells.numbers import integer_reader
 from matching.interchange.cells.phones import read_email, read_phone
 from matching.interchange.cells.places import read_postal_code
@@ -27,9 +26,19 @@ from matching.people.models import Person
 from matching.people.registering import Contact
 from matching.places.addresses import area_of_address, district_of, point_of
 from matching.web.forms import Form
-from matching.web.readings import ReadField, Ticks, choices, line, lines, tick
+from matching.web.readings import (
+    ReadField,
+    Ticks,
+    choices,
+    line,
+    lines,
+    pick,
+    radios,
+    read_reading,
+    tick,
+)
 
-WEEKDAYS = [(str(number), name) for number, name in enumerate("月火水木金土日")]
+WEEKDAYS = {str(number): name for number, name in enumerate("月火水木金土日")}
 WRONG_DATE = (
     "日付を読み取れませんでした。「2026-12-01」や「令和8年12月1日」のように入力してください。"
 )
@@ -43,30 +52,27 @@ WRONG_POSTAL = "郵便番号を読み取れませんでした。7けたの数字
 class NeedForm(Form):
     """Who asks, what for, when, where, and what may be told to whom."""
 
-    requester_relation = RadioField(
-        "どなたの困りごとですか", choices=choices(RELATIONS), default="self"
-    )
+    requester_relation = radios("どなたの困りごとですか", choices(RELATIONS), default="self")
     requester_name = ReadField(
         "お名前", read_name, "お名前を読み取れませんでした。", required="お名前を入力してください。"
     )
     requester_kana = ReadField(
-        "ふりがな", read_kana, "ふりがなは、かな（カタカナかひらがな）で入力してください。"
+        "ふりがな", read_reading, "ふりがなは、かな（カタカナかひらがな）で入力してください。"
     )
     phone = ReadField(
         "電話番号", read_phone, WRONG_PHONE, required="折り返しの電話番号を入力してください。"
     )
     email = ReadField("メールアドレス", read_email, "メールアドレスの形をたしかめてください。")
-    category = RadioField(
+    category = radios(
         "どんな手伝いが必要ですか",
-        choices=[(category.code, category.label) for category in CATEGORIES],
-        validate_choice=True,
+        choices(category for category in CATEGORIES if category.accepted),
     )
     title = lines("困っていること", required="困っていることを、ひとことでも入力してください。")
     start_date = ReadField(
         "いつから", read_date, WRONG_DATE, required="希望の日を入力してください。"
     )
     end_date = ReadField("いつまで", read_date, WRONG_DATE)
-    weekdays = Ticks("都合のよい曜日", choices=WEEKDAYS)
+    weekdays = Ticks("都合のよい曜日", WEEKDAYS)
     time_from = ReadField("何時から", read_time, WRONG_TIME)
     time_to = ReadField("何時まで", read_time, WRONG_TIME)
     duration_minutes = ReadField(
@@ -74,7 +80,7 @@ class NeedForm(Form):
         read_duration,
         "時間を読み取れませんでした。「60分」や「1時間半」のように入力してください。",
     )
-    recurrence = RadioField("回数", choices=choices(RECURRENCES), default="once")
+    recurrence = radios("回数", choices(RECURRENCES), default="once")
     headcount = ReadField(
         "必要な人数", integer_reader(1, 200), "人数は1から200までの数字で入力してください。"
     )
@@ -85,16 +91,12 @@ class NeedForm(Form):
     recipient_age = ReadField(
         "ご本人の年齢", integer_reader(0, 120), "年齢は数字で入力してください。"
     )
-    household = SelectField("世帯", choices=choices(HOUSEHOLDS, blank="選ばない"), default="")
-    gender_preference = SelectField(
-        "来る人の性別の希望", choices=choices(GENDER_PREFERENCES), default="any"
-    )
+    household = pick("世帯", choices(HOUSEHOLDS, blank="選ばない"), "")
+    gender_preference = pick("来る人の性別の希望", choices(GENDER_PREFERENCES), "any")
     car_needed = tick("車で来てほしい")
     note = lines("知っておいてほしいこと")
-    channel = SelectField("受付方法", choices=choices(CHANNELS), default="web")
-    urgency = SelectField(
-        "緊急度", choices=[(code.code, code.label) for code in URGENCIES], default="normal"
-    )
+    channel = pick("受付方法", choices(CHANNELS), "web")
+    urgency = pick("緊急度", choices(URGENCIES), "normal")
     consent_coordination = tick(
         "手伝う人をさがすために、この内容を使ってよい",
         required="この同意がないと、手伝う人をさがせません。お電話でもご相談いただけます。",

@@ -9,8 +9,8 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException
 
-from matching.kernel.errors import Conflict, DomainError
-from matching.kernel.logs import logger
+from matching.kernel.errors import Conflict, DomainError, NotFound
+from matching.kernel.logs import logger, where
 
 Answer = tuple[str, int, dict[str, str]]
 
@@ -23,6 +23,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(CSRFError, _session_over)
     app.register_error_handler(401, _session_over)
     app.register_error_handler(Conflict, _conflict)
+    app.register_error_handler(NotFound, _not_found)
     app.register_error_handler(DomainError, _refused)
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(InterfaceError, _database_away)
@@ -64,6 +65,10 @@ def _conflict(error: Conflict) -> Answer:
     return page(error.status, message=error.sentence, kept=typed_fields())
 
 
+def _not_found(_error: NotFound) -> Answer:
+    return page(404)  # the same page as for an address that does not exist
+
+
 def _refused(error: DomainError) -> Answer:
     return page(error.status, message=error.sentence, kept=typed_fields())
 
@@ -87,7 +92,7 @@ def _http(error: HTTPException) -> Answer:
 
 
 def _unexpected(error: Exception) -> Answer:
-    logger().error("unexpected", error=type(error).__name__, path=_route())
+    logger().error("unexpected", error=type(error).__name__, where=where(error), path=_route())
     if isinstance(error, DBAPIError):
         g.actor = None
     return page(500)

@@ -27,7 +27,7 @@ pages = Blueprint("my_availability", __name__)
 class AvailabilityForm(Form):
     """Weekly times, and days on which I am away."""
 
-    availability = Ticks("都合のよい曜日と時間帯", choices=SLOTS)
+    availability = Ticks("都合のよい曜日と時間帯", SLOTS)
     dates_off = lines("行けない日")
     version = HiddenField()
 

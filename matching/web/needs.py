@@ -7,8 +7,8 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
-from wtforms import DateField, HiddenField, RadioField
-from wtforms.validators import InputRequired, Optional
+from wtforms import DateField, HiddenField
+from wtforms.validators import Optional
 
 from matching.coordination import cancelling, confirming
 from matching.coordination import queries as coordination
@@ -25,23 +25,23 @@ from matching.web import wording
 from matching.web.access import access, current_actor
 from matching.web.forms import Form, accept
 from matching.web.needs_view import candidate_lines, facts_of, story_of
-from matching.web.readings import line, lines
+from matching.web.readings import line, lines, radios
 
 pages = Blueprint("needs", __name__)
 
-TRIAGE = [
-    ("accept", "受ける（手伝う人をさがす）"),
-    ("refer", "ほかの窓口へつなぐ"),
-    ("hold", "保留する"),
-    ("decline", "お受けできない"),
-    ("duplicate", "重複している"),
-]
+TRIAGE = {
+    "accept": "受ける（手伝う人をさがす）",
+    "refer": "ほかの窓口へつなぐ",
+    "hold": "保留する",
+    "decline": "お受けできない",
+    "duplicate": "重複している",
+}
 
 
 class TriageForm(Form):
     """What becomes of a need, why, and what happens next."""
 
-    outcome = RadioField("見立ての結果", [InputRequired("結果を選んでください。")], choices=TRIAGE)
+    outcome = radios("見立ての結果", TRIAGE)
     reason = lines("理由・メモ")
     next_action = line("次にすること", required="次にすることを入力してください。")
     next_action_on = DateField("いつまでに", [Optional()], format="%Y-%m-%d", name="next_action_on")
@@ -152,12 +152,12 @@ def confirm(proposal_id: int) -> Response:
     choice = _choice(request.form.get("slot", ""))
     actor, now = current_actor(), clock.now()
     with transaction() as work:
-        reference = replies.once(
-            work,
-            accept("confirm"),
-            now,
-            lambda: confirming.confirm(work, proposal_id, choice, actor, now).need.reference,
-        )
+
+        def place() -> str:
+            placement = confirming.confirm(work, proposal_id, choice, actor, now)
+            return work.get_one(Need, placement.need_id).reference
+
+        reference = replies.once(work, accept("confirm"), now, place)
     flash("決定しました。お二人に連絡してください。", "success")
     return redirect(url_for("needs.show", reference=reference))
 

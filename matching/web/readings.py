@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
-from wtforms import BooleanField, Form, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    Form,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import Length, Optional, StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from matching.catalogue.sheets import Code
-from matching.interchange.cells.cell import Reader
+from matching.interchange.cells.cell import Cell, Reader, unread
+from matching.interchange.cells.names import read_kana
 
 LONGEST = 200
 LONGEST_TEXT = 2000
@@ -70,6 +79,14 @@ class ReadField(StringField):
         return int(self.clean) if self.clean else None
 
 
+def read_reading(text: str) -> Cell:
+    """Read how a name is spoken: kana, or letters for names from abroad."""
+    cell = read_kana(text)
+    return cell if READING.fullmatch(cell.text) else unread("kana_invalid")
+
+
+READING = re.compile(r"[ァ-ヺー・゠ A-Za-zÀ-ɏ.'’-]+")
+REFUSAL: dict[str, Any] = {"invalid_choice_message": "選択肢の中から選んでください。"}
 TOO_LONG = "長すぎます。%(max)d文字までで入力してください。"
 
 
@@ -106,6 +123,9 @@ def _demands(required: str | None, longest: int) -> list[Any]:
 class Ticks(SelectMultipleField):
     """Several choices as check boxes."""
 
+    def __init__(self, label: str, offered: dict[str, str], **settings: Any) -> None:
+        super().__init__(label, choices=offered, **REFUSAL, **settings)
+
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
 
@@ -115,7 +135,27 @@ def tick(label: str, *, required: str | None = None) -> BooleanField:
     return BooleanField(label, [Said(required)] if required else [])
 
 
-def choices(codes: Iterable[Code], *, blank: str | None = None) -> list[tuple[str, str]]:
-    """Return code and label of a code table, an empty choice first where `blank` names one."""
-    first = [("", blank)] if blank is not None else []
-    return [*first, *((code.code, code.label) for code in codes)]
+def choices(codes: Iterable[Labelled], *, blank: str | None = None) -> dict[str, str]:
+    """Return labels by code of a code table, an empty choice first where `blank` names one."""
+    first = {"": blank} if blank is not None else {}
+    return first | {code.code: code.label for code in codes}
+
+
+class Labelled(Protocol):
+    """Anything with a code and a label to read."""
+
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def label(self) -> str: ...
+
+
+def pick(label: str, offered: dict[str, str], default: str = "") -> SelectField:
+    """Return a list to choose one from."""
+    return SelectField(label, choices=offered, default=default, **REFUSAL)
+
+
+def radios(label: str, offered: dict[str, str], **settings: Any) -> RadioField:
+    """Return buttons to choose one from."""
+    return RadioField(label, choices=offered, **REFUSAL, **settings)

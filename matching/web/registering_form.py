@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from wtforms import SelectField
-
 from matching.catalogue.reference import (
     CATEGORIES,
     CONTACT_METHODS,
@@ -15,7 +13,7 @@ from matching.catalogue.reference import (
     TRANSPORT_KINDS,
 )
 from matching.interchange.cells.dates import read_date
-from matching.interchange.cells.names import read_kana, read_name
+from matching.interchange.cells.names import read_name
 from matching.interchange.cells.numbers import decimal_reader, integer_reader
 from matching.interchange.cells.phones import read_email, read_phone
 from matching.interchange.cells.places import read_postal_code
@@ -25,7 +23,7 @@ from matching.places.addresses import area_of_address, district_of, point_of
 from matching.volunteers.registering import VolunteerEntry
 from matching.web.asking_form import WRONG_DATE, WRONG_PHONE, WRONG_POSTAL
 from matching.web.forms import Form
-from matching.web.readings import ReadField, Ticks, choices, line, lines, tick
+from matching.web.readings import ReadField, Ticks, choices, line, lines, pick, read_reading, tick
 
 DAYS = [{"value": str(number), "label": name} for number, name in enumerate("月火水木金土日")]
 BANDS = [
@@ -33,11 +31,11 @@ BANDS = [
     {"value": "afternoon", "label": "午後", "hint": "13〜17時"},
     {"value": "evening", "label": "夕方", "hint": "17〜20時"},
 ]
-SLOTS = [
-    (f"{day['value']}-{band['value']}", f"{day['label']}曜 {band['label']}")
+SLOTS = {
+    f"{day['value']}-{band['value']}": f"{day['label']}曜 {band['label']}"
     for day in DAYS
     for band in BANDS
-]
+}
 MINUTES = {"morning": (540, 720), "afternoon": (780, 1020), "evening": (1020, 1200)}
 
 
@@ -49,34 +47,24 @@ class VolunteerForm(Form):
     )
     name_kana = ReadField(
         "ふりがな",
-        read_kana,
+        read_reading,
         "ふりがなは、かな（カタカナかひらがな）で入力してください。",
         required="ふりがなを入力してください。",
     )
     birth_date = ReadField("生年月日", read_date, WRONG_DATE)
-    gender = SelectField("性別", choices=choices(GENDERS, blank="選ばない"), default="")
+    gender = pick("性別", choices(GENDERS, blank="選ばない"), "")
     postal_code = ReadField("郵便番号", read_postal_code, WRONG_POSTAL)
     address = line("住所", required="住所を入力してください。町名までで大丈夫です。")
     phone = ReadField("電話番号", read_phone, WRONG_PHONE)
     email = ReadField("メールアドレス", read_email, "メールアドレスの形をたしかめてください。")
-    contact_method = SelectField(
-        "連絡のとりやすい方法", choices=choices(CONTACT_METHODS), default="phone"
-    )
-    occupation = SelectField(
-        "お仕事など", choices=choices(OCCUPATIONS, blank="選ばない"), default=""
-    )
+    contact_method = pick("連絡のとりやすい方法", choices(CONTACT_METHODS), "phone")
+    occupation = pick("お仕事など", choices(OCCUPATIONS, blank="選ばない"), "")
     categories = Ticks(
-        "やってみたい活動",
-        choices=[(c.code, c.label) for c in CATEGORIES if c.accepted],
+        "やってみたい活動", choices(category for category in CATEGORIES if category.accepted)
     )
-    skills = Ticks("できること・資格", choices=[(skill.code, skill.label) for skill in SKILLS])
-    availability = Ticks(
-        "都合のよい曜日と時間帯",
-        choices=SLOTS,
-    )
-    transport = SelectField(
-        "活動先へ行く方法", choices=choices(TRANSPORT_KINDS, blank="選ばない"), default=""
-    )
+    skills = Ticks("できること・資格", choices(SKILLS))
+    availability = Ticks("都合のよい曜日と時間帯", SLOTS)
+    transport = pick("活動先へ行く方法", choices(TRANSPORT_KINDS, blank="選ばない"), "")
     max_distance_km = ReadField(
         "行ける距離（km）", decimal_reader(0, 200), "距離は0から200までの数字で入力してください。"
     )

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, render_template
-from wtforms import DateField, FileField, RadioField, SelectField, TelField, TimeField
+from wtforms import DateField, FileField, TelField, TimeField
 from wtforms.validators import InputRequired, Optional
 
 from matching.catalogue.reference import CATEGORIES
 from matching.web.access import access
 from matching.web.forms import Form
-from matching.web.readings import Ticks, line, lines, tick
+from matching.web.readings import Ticks, choices, line, lines, pick, radios, tick
 
 pages = Blueprint("styleguide", __name__)
 
@@ -26,17 +26,9 @@ class SampleForm(Form):
     what = lines(
         "お困りのこと", required="お困りのことを、ひとことで結構ですので入力してください。"
     )
-    area = SelectField(
-        "地域",
-        choices=[("", "選んでください"), ("hanaizumi", "花泉"), ("senmaya", "千厩")],
-        validators=[InputRequired("地域を選んでください。")],
-    )
-    who = RadioField(
-        "どなたのことですか",
-        choices=[("self", "わたしのこと"), ("family", "家族のこと")],
-        validators=[InputRequired("ひとつ選んでください。")],
-    )
-    days = Ticks("都合のよい曜日", choices=[("0", "月"), ("1", "火"), ("2", "水")])
+    area = pick("地域", {"": "選んでください", "hanaizumi": "花泉", "senmaya": "千厩"})
+    who = radios("どなたのことですか", {"self": "わたしのこと", "family": "家族のこと"})
+    days = Ticks("都合のよい曜日", {"0": "月", "1": "火", "2": "水"})
     agree = tick("手伝う人に、電話番号を伝えてよい", required="同意がなければ伝えません。")
     photo = FileField("写真")
 
@@ -44,11 +36,7 @@ class SampleForm(Form):
 class CardForm(Form):
     """Pictured choices."""
 
-    kind = RadioField(
-        "どんなことですか",
-        choices=[(category.code, category.label) for category in CATEGORIES[:6]],
-        default="snow_removal",
-    )
+    kind = radios("どんなことですか", choices(CATEGORIES[:6]), default="snow_removal")
 
 
 @pages.get("/styleguide")

@@ -10,13 +10,15 @@ from tests.factories import PASSWORD
 
 
 def hidden(client: FlaskClient, path: str, action: str | None = None) -> dict[str, str]:
-    """The hidden fields of a page's form (the one with an action, else the last)."""
+    """The hidden fields of a page's form: the one that is sent to `action` (default: the page)."""
     page = BeautifulSoup(client.get(path).data, "html.parser")
-    forms = [form for form in page.find_all("form") if not action or form.get("action") == action]
-    return {
-        str(field["name"]): str(field.get("value", ""))
-        for field in forms[-1].find_all("input", {"type": "hidden"})
-    }
+    [form] = [
+        form
+        for form in page.find_all("form", {"method": "post"})
+        if form.get("action", path) == (action or path)
+    ]
+    fields = form.find_all("input", {"type": "hidden"})
+    return {str(field["name"]): str(field.get("value", "")) for field in fields}
 
 
 def token(client: FlaskClient, path: str) -> str:

@@ -66,9 +66,9 @@ def test_a_role_counts_to_the_last_moment_of_its_term(
     role = session.scalars(select(Role)).one()
     role.ends_on = clock.local_date(now)
     session.commit()
-    sign_in(client, "tanaka")
     last_second = datetime(2026, 11, 23, 14, 59, 59, tzinfo=UTC)
     clock.freeze(last_second)
+    sign_in(client, "tanaka")
     assert client.get("/desk").status_code == 200
     clock.freeze(last_second + timedelta(seconds=1))
     assert client.get("/desk").status_code == 302
