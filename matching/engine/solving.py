@@ -18,6 +18,7 @@ from matching.engine.reporting import write_down
 from matching.engine.roster import Roster
 from matching.engine.separation import Separator
 from matching.engine.stopwatch import Stopwatch
+from matching.engine.tidying import tidy
 from matching.engine.ties import settle_ties
 from matching.engine.travel import SETTING_OUT_MINUTES
 from matching.engine.weights import FULL_SCORE
@@ -57,6 +58,7 @@ def complete(roster: Roster, seed: int, watch: Stopwatch, progress: Progress | N
     run.price()
     told("plan", 0.6)
     run.improve()
+    tidy(run.roster)
     told("report", 0.95)
     return run.written()
 

@@ -167,8 +167,8 @@ def _clash(person: VolunteerInput, one: Spot, other: Spot, day: date) -> bool:
         midnight = spot[0].toordinal() * 1440
         return midnight + spot[1], midnight + spot[2]
 
-    (start, end), (start2, end2) = sorted([absolute(one), absolute(other)])
-    return start2 < end or start2 - end < travel(person, one[3], other[3], day)
+    (_, end), (start, _) = sorted([absolute(one), absolute(other)])
+    return start < end or start - end < travel(person, one[3], other[3], day)
 
 
 @dataclass

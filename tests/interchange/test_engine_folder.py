@@ -1,0 +1,193 @@
+"""Solving a folder of sheets: what is read, what is written, and that the bytes never change."""
+
+import json
+import os
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import matching
+from matching.interchange.engine_folder import load_folder, solve_folder
+from matching.interchange.engine_inputs import FolderError
+
+from .engine_sheets import NEEDS, VOLUNTEERS, folder
+
+
+def solved(path: Path) -> dict[str, Any]:
+    out = path / "out.json"
+    solve_folder(path, out)
+    content: dict[str, Any] = json.loads(out.read_text(encoding="utf-8"))
+    return content
+
+
+def test_the_document_says_who_goes_where_and_when(tmp_path: Path) -> None:
+    content = solved(folder(tmp_path / "in"))
+    assert content["assignments"] == [
+        {
+            "need_id": "R2027-000001",
+            "visit": 1,
+            "volunteer_id": "V0000001",
+            "date": "2027-01-21",
+            "start": "09:00",
+            "end": "10:00",
+            "score": content["candidates"]["R2027-000001"][0]["score"],
+        }
+    ]
+    assert content["unplaced"] == []
+    best = content["candidates"]["R2027-000001"][0]
+    assert sum(best["factors"].values()) == best["score"]
+    assert (best["km"], best["travel_minutes"]) == (0.0, 5)
+    assert content["excluded"] == {"R2027-000001": {"not_available": 1}}
+    run = content["run"]
+    assert (run["needs"], run["visits"], run["seats"], run["pairs"]) == (1, 1, 1, 1)
+    assert (run["weighted_seats"], run["weighted_seats_bound"], run["gap"]) == (4, 4, 0.0)
+    assert run["objective"] == run["bound"]
+    assert (run["engine"], run["weights"], run["seconds"]) == ("1", "2026-11", 0.0)
+
+
+def test_today_is_the_day_after_the_newest_reception_unless_said_otherwise(tmp_path: Path) -> None:
+    problem, _ = load_folder(folder(tmp_path / "a"))
+    assert problem.options.today == date(2027, 1, 18)
+    told = folder(tmp_path / "b", options={"today": "2027-01-20", "horizon_days": 7})
+    problem, _ = load_folder(told)
+    assert (problem.options.today, problem.options.horizon_days) == (date(2027, 1, 20), 7)
+
+
+def test_what_is_open_is_told_with_its_reason_and_the_nearest_person(tmp_path: Path) -> None:
+    alone = folder(tmp_path / "in", volunteers=VOLUNTEERS[1:])
+    assert solved(alone)["unplaced"] == [
+        {
+            "need_id": "R2027-000001",
+            "visit": 1,
+            "missing": 1,
+            "reason": "no_eligible",
+            "nearest": "V0000002 not_available",
+        }
+    ]
+
+
+def test_blocks_bookings_and_a_minimum_are_kept(tmp_path: Path) -> None:
+    block = [{"need_id": "R2027-000001", "volunteer_id": "V0000001"}]
+    blocked = solved(folder(tmp_path / "a", blocks=block))
+    assert blocked["excluded"]["R2027-000001"] == {"not_available": 1, "blocked": 1}
+    booking = {
+        "volunteer_id": "V0000001",
+        "date": "2027-01-21",
+        "start": "09:00",
+        "end": "09:40",
+        "lat": "38.93",
+        "lon": "141.13",
+    }
+    booked = solved(folder(tmp_path / "b", bookings=[booking]))
+    assert booked["assignments"][0]["start"] == "09:45"
+    needs = [{**NEEDS[0], "headcount": "2", "min_headcount": "2"}]
+    strict = solved(folder(tmp_path / "c", needs=needs))
+    assert strict["assignments"] == []
+    assert strict["unplaced"][0]["reason"] == "below_minimum"
+
+
+def test_past_offers_feed_continuity_and_load(tmp_path: Path) -> None:
+    past = {
+        "proposal_id": "P1",
+        "need_id": "R2027-000001",
+        "volunteer_id": "V0000001",
+        "category": "shopping",
+        "proposed_at": "2027-01-10 09:00",
+        "response": "accepted",
+        "responded_at": "2027-01-10 12:00",
+        "visit_date": "2027-01-12",
+        "visit_minutes": "60",
+        "outcome": "completed",
+    }
+    content = solved(folder(tmp_path / "in", proposals=[past]))
+    factors = content["candidates"]["R2027-000001"][0]["factors"]
+    assert factors["continuity"] == 50
+    assert factors["fairness"] < 120
+
+
+def test_bad_rows_are_reported_and_left_out(tmp_path: Path) -> None:
+    volunteers = [*VOLUNTEERS, {**VOLUNTEERS[0], "name": "試験 四郎"}]
+    bookings = [{"volunteer_id": "V0000001", "date": "someday", "start": "09:00", "end": "10:00"}]
+    bad = folder(tmp_path / "in", volunteers=volunteers, bookings=bookings)
+    content = solved(bad)
+    where = {(found["file"], found["line"]) for found in content["problems"]}
+    assert ("bookings.csv", 2) in where
+    assert ("volunteers.csv", 5) in where
+    assert len(content["assignments"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ("{", "not valid JSON"),
+        ([1], "one object"),
+        ({"horizon": 3}, "horizon"),
+        ({"today": "tomorrow"}, "today"),
+        ({"today": 20270118}, "today"),
+        ({"horizon_days": 0}, "horizon_days"),
+        ({"horizon_days": 2.5}, "horizon_days"),
+        ({"horizon_days": True}, "horizon_days"),
+        ({"weights": {"luck": 3}}, "luck"),
+        ({"weights": {"distance": -1}}, "[Ww]eights"),
+        ({"weights": "2020-01"}, "weights"),
+        ({"weights": {"distance": "much"}}, "weights"),
+    ],
+)
+def test_options_that_cannot_be_understood_are_refused(
+    tmp_path: Path, options: Any, said: str
+) -> None:
+    with pytest.raises(FolderError, match=said):
+        load_folder(folder(tmp_path / "in", options=options))
+
+
+def test_custom_weights_are_used_and_named(tmp_path: Path) -> None:
+    content = solved(folder(tmp_path / "in", options={"weights": {"distance": 1000}}))
+    assert content["run"]["weights"] == "custom"
+    assert content["candidates"]["R2027-000001"][0]["factors"]["distance"] == 555  # 1000 of 1800
+
+
+def test_a_folder_without_its_sheets_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(FolderError, match="not a folder"):
+        load_folder(tmp_path / "nowhere")
+    with pytest.raises(FolderError, match=r"volunteers\.csv is missing"):
+        load_folder(tmp_path)
+    folder(tmp_path).joinpath("needs.csv").unlink()
+    with pytest.raises(FolderError, match=r"needs\.csv is missing"):
+        load_folder(tmp_path)
+
+
+def test_without_any_reception_the_day_has_to_be_told(tmp_path: Path) -> None:
+    needs = [{**NEEDS[0], "received_at": ""}]
+    with pytest.raises(FolderError, match="which day"):
+        load_folder(folder(tmp_path / "in", needs=needs))
+
+
+def test_two_processes_write_the_same_bytes(tmp_path: Path) -> None:
+    people = [
+        {**VOLUNTEERS[n % 2], "volunteer_id": f"V{n:07d}", "name": f"試験 {n}"} for n in range(1, 9)
+    ]
+    asked = [
+        {**NEEDS[0], "need_id": f"R{n}", "time_to": "12:00", "headcount": str(n % 3 + 1)}
+        for n in range(1, 9)
+    ]
+    path = folder(tmp_path / "in", volunteers=people, needs=asked)
+    written = []
+    for number in ("1", "2"):
+        out = tmp_path / f"out{number}.json"
+        code = (
+            "from pathlib import Path; import sys;"
+            "from matching.interchange.engine_folder import solve_folder;"
+            "solve_folder(Path(sys.argv[1]), Path(sys.argv[2]))"
+        )
+        root = str(Path(matching.__file__).parents[1])
+        environment = {**os.environ, "PYTHONHASHSEED": number, "PYTHONPATH": root}
+        subprocess.run(
+            [sys.executable, "-c", code, str(path), str(out)], check=True, env=environment
+        )
+        written.append(out.read_bytes())
+    assert written[0] == written[1]
+    assert json.loads(written[0])["run"]["visits"] == 8
