@@ -13,6 +13,7 @@ from matching.engine.relaxing import Relaxed
 from matching.engine.roster import Roster
 from matching.engine.separation import Separator
 from matching.engine.stopwatch import Stopwatch
+from matching.engine.weights import FULL_SCORE
 from matching.engine.window import resettle
 
 WHOLE = 1 - 1e-6
@@ -20,6 +21,7 @@ WINDOWS = 60
 WINDOW_VISITS = 120
 BATCH_COLUMNS = 12_000
 NODES = 300
+STAY = 2 * FULL_SCORE
 
 
 class Polisher:
@@ -69,8 +71,8 @@ class Polisher:
             size += more
         return batches
 
-    def settle(self, roster: Roster, visits: Sequence[Opening]) -> None:
-        """Plan these visits anew around the others."""
+    def settle(self, roster: Roster, visits: Sequence[Opening], stay: int = 0) -> None:
+        """Plan these visits anew around the others; who is there counts `stay` points more."""
         columns = [c for opening in visits for c in self.columns_of[opening.index]]
         resettle(
             roster,
@@ -81,7 +83,16 @@ class Polisher:
             seed=self.seed,
             nodes=NODES,
             seconds=self.watch.left(),
+            stay=stay,
         )
+
+    def repair(self, roster: Roster) -> None:
+        """Fill empty seats by moving as few people as possible."""
+        for opening in self.pricer.openings:
+            here = len(roster.seated[opening.index])
+            if here < opening.seats and self.columns_of[opening.index] and not self.watch.over:
+                window = self._around(roster, opening.index)
+                self.settle(roster, [roster.openings[i] for i in window], STAY)
 
     def polish(self, roster: Roster) -> None:
         """Plan windows anew around the visits that lose most against their bound."""

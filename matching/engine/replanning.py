@@ -10,7 +10,7 @@ from matching.engine.openings import Opening, open_visits
 from matching.engine.plan import Assignment, Change, ChangeReason, Plan
 from matching.engine.problem import Problem
 from matching.engine.roster import Roster
-from matching.engine.solving import complete
+from matching.engine.solving import repair
 from matching.engine.stopwatch import Stopwatch
 
 Seat = tuple[str, str, date, int]
@@ -23,16 +23,16 @@ def replan(
     seed: int = 1,
     deadline_seconds: float | None = None,
 ) -> Plan:
-    """Return a plan that keeps every earlier assignment that still holds.
+    """Return a plan that stays with the earlier assignments wherever they still hold.
 
-    Seats that became free and new needs are filled around what is kept; `changes` lists each
-    difference from the plan before, in the order of the plans.
+    Empty seats are filled around what is kept; people are moved only where that fills more
+    seats, and as few as possible. `changes` lists each difference from the plan before.
     """
     before = list(previous)
     openings = open_visits(problem)
     roster = Roster(problem, openings)
     reasons = keep(roster, before)
-    plan = complete(roster, seed, Stopwatch(deadline_seconds))
+    plan = repair(roster, seed, Stopwatch(deadline_seconds))
     return _with_changes(problem, plan, before, reasons)
 
 

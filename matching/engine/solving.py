@@ -10,7 +10,7 @@ from matching.engine.locked import locked_assignments
 from matching.engine.objective import Parts, parts_of, scale_for
 from matching.engine.openings import open_visits
 from matching.engine.plan import Plan
-from matching.engine.polishing import Polisher
+from matching.engine.polishing import STAY, Polisher
 from matching.engine.pricing import NoPrices, Pricer, Prices, Worth, still_possible
 from matching.engine.problem import Problem
 from matching.engine.relaxing import UNIT, Choice, Relaxed, relax
@@ -63,6 +63,15 @@ def complete(roster: Roster, seed: int, watch: Stopwatch, progress: Progress | N
     return run.written()
 
 
+def repair(roster: Roster, seed: int, watch: Stopwatch) -> Plan:
+    """Return a plan that fills a roster's empty seats and moves as few people as possible."""
+    fill(roster, roster.openings)
+    run = _Run(roster, seed, watch)
+    run.price()
+    run.repair()
+    return run.written()
+
+
 def _silent(stage: str, share: float) -> None:
     """Tell nobody."""
 
@@ -77,7 +86,7 @@ class _Run:
         self.held = locked_assignments(problem)
         self.held_score = sum(assignment.score for assignment in self.held)
         self.seats = sum(ask.input.headcount * ask.visits for ask in problem.asks)
-        self.seat_value = min(FULL_SCORE * self.seats + 1, MOST_FOR_A_SEAT)
+        self.seat_value = min((FULL_SCORE + STAY) * self.seats + 1, MOST_FOR_A_SEAT)
         self.maker = Maker(problem, self.seat_value)
         table = problem.options.area_minutes.values()
         self.separator = Separator(problem, openings, min((SETTING_OUT_MINUTES, *table)))
@@ -171,9 +180,18 @@ class _Run:
         )
         fill(self.roster, self.roster.openings)
 
+    def repair(self) -> None:
+        """Fill empty seats around what is there."""
+        self.method = "repair"
+        if self.relaxed is not None:
+            self._polisher(self.relaxed).repair(self.roster)
+
+    def _polisher(self, relaxed: Relaxed) -> Polisher:
+        return Polisher(relaxed, self.pricer, self.separator, self.maker, self.watch, self.seed)
+
     def _in_parts(self, relaxed: Relaxed) -> None:
         self.method = "prices and windows"
-        polisher = Polisher(relaxed, self.pricer, self.separator, self.maker, self.watch, self.seed)
+        polisher = self._polisher(relaxed)
         other = polisher.from_relaxation(Roster(self.roster.problem, self.roster.openings))
         if self._objective(other) > self._objective(self.roster):
             self.roster = other

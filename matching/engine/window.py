@@ -21,20 +21,25 @@ def resettle(
     seed: int,
     nodes: int,
     seconds: float,
+    stay: int = 0,
 ) -> int | None:
     """Choose the best people for these visits; keep what is there unless better is found.
 
-    `columns` are the choices to look at beside the present ones. Returns a proven bound on
-    the value (in points) of these visits over the columns that fit, or None.
+    `columns` are the choices to look at beside the present ones, which count `stay` points
+    more. Returns a proven bound on the value (in points) of these visits over the columns
+    that fit, or None.
     """
     before = lift(roster, visits)
     wanted = {opening.index for opening in visits}
     free = {opening.index: roster.free(opening) for opening in visits}
-    present = dict(present_columns(roster, maker, before))
+    present = {
+        key: column._replace(value=column.value + stay)
+        for key, column in present_columns(roster, maker, before)
+    }
     fitting = {
         c.key: c for c in columns if c.opening in wanted and free[c.opening][c.row, c.option]
     }
-    core = Core(roster, sorted({**present, **fitting}.values()), separator)
+    core = Core(roster, sorted({**fitting, **present}.values()), separator)
     found = core.solve(present.keys(), seed, nodes, seconds)
     put_down(roster, before if found is None else found[0])
     return None if found is None else found[1]
