@@ -1,8 +1,12 @@
 """Excel workbooks to rows: merged cells filled, formulas by their saved value, bombs refused."""
 
 import re
+import struct
+import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from typing import IO, Any, NamedTuple
@@ -22,6 +26,21 @@ _UNSAFE = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _SHEET_PART = re.compile(r"xl/worksheets/[^/]+\.xml", re.I)
 _OVERLAP = 64
+# What the libraries below raise for a file that is damaged in one place or another.
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    ParseError,
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
 
 
 class Worksheet(NamedTuple):
@@ -40,12 +59,12 @@ class _Part(NamedTuple):
 def worksheets(raw: bytes, limits: Limits) -> list[Worksheet]:
     """The visible sheets in order; rows are read as they are asked for."""
     parts = _inspect(raw, limits)
+    formulas = None
     try:
-        values = openpyxl.load_workbook(BytesIO(raw), read_only=True, data_only=True)
-        formulas = None
+        values = _load(raw, data_only=True)
         if any(part.formulas for part in parts.values()):
-            formulas = openpyxl.load_workbook(BytesIO(raw), read_only=True)
-    except (KeyError, ValueError, TypeError, OSError, zipfile.BadZipFile, ParseError) as error:
+            formulas = _load(raw, data_only=False)
+    except _BROKEN as error:
         raise SheetError("workbook_broken", encoding="xlsx") from error
     sheets = []
     for sheet in values.worksheets:
@@ -56,6 +75,30 @@ def worksheets(raw: bytes, limits: Limits) -> list[Worksheet]:
         wide = frozenset(top for left, top, right, _ in part.merges if right > left)
         sheets.append(Worksheet(sheet.title, _rows(sheet, typed, part.merges), wide))
     return sheets
+
+
+def _load(raw: bytes, *, data_only: bool) -> Any:
+    with _quiet():
+        return openpyxl.load_workbook(BytesIO(raw), read_only=True, data_only=data_only)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without the library's remarks on styles and links, which are no part of what we read."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        yield
+
+
+def _typed_rows(sheet: Any) -> Iterator[tuple[Any, ...]]:
+    sheet.reset_dimensions()
+    rows = sheet.iter_rows(values_only=True)
+    while True:
+        with _quiet():
+            row = next(rows, None)
+        if row is None:
+            return
+        yield row
 
 
 def _part_name(sheet: Any) -> str:
@@ -71,7 +114,7 @@ def _inspect(raw: bytes, limits: Limits) -> dict[str, _Part]:
                 raise SheetError("workbook_bomb", encoding="xlsx")
             parts = [info for info in infos if info.filename.lower().endswith((".xml", ".rels"))]
             return {info.filename: _inspect_part(archive, info, limits) for info in parts}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except _BROKEN as error:
         raise SheetError("workbook_broken", encoding="xlsx") from error
 
 
@@ -104,21 +147,17 @@ def _bounds(reference: bytes) -> tuple[int, int, int, int]:
 
 
 def _rows(sheet: Any, typed: Any, merges: tuple[tuple[int, int, int, int], ...]) -> Iterator[Row]:
-    sheet.reset_dimensions()
     filler = _Filler(merges)
-    originals = None
-    if typed is not None:
-        typed.reset_dimensions()
-        originals = typed.iter_rows(values_only=True)
+    originals = None if typed is None else _typed_rows(typed)
     try:
-        for line, values in enumerate(sheet.iter_rows(values_only=True), 1):
+        for line, values in enumerate(_typed_rows(sheet), 1):
             cells = [_text(value) for value in values]
             if originals is not None:
                 _mark_formulas(cells, next(originals, ()))
             if filler.active:
                 filler.fill(line, cells)
             yield Row(line, cells)
-    except (KeyError, ValueError, TypeError, IndexError, ParseError, OSError) as error:
+    except _BROKEN as error:
         raise SheetError("workbook_broken", encoding="xlsx") from error
 
 

@@ -31,7 +31,7 @@ _CLOCK = re.compile(
 )
 _HOUR = re.compile(rf"{_HALF}(\d{{1,2}}){_HALF}", re.I)
 _RUN = re.compile(r"(\d{1,2})(\d{2})")
-_FRACTION = re.compile(r"0?\.\d+")
+_FRACTION = re.compile(r"0?\.\d{1,20}")
 _ABOUT = re.compile(r"^約|頃$|ごろ$|ころ$|程度$|くらい$|ぐらい$")
 _INEXACT = re.compile(
     r"早?朝|昼.*|夕方?|夜間?|午前中?|午後|日中|終日|いつでも|随時|.*以降|.*まで|.*から"
@@ -112,8 +112,8 @@ def _window(start: str, end: str, code: str = "") -> Cell:
     return Cell(f"{start}-{end}", code, more=(("time_from", start), ("time_to", end)))
 
 
-_MINUTES = re.compile(r"(\d+)(?:分|MIN|M)?", re.I)
-_HOURS = re.compile(r"(\d+(?:\.\d+)?)(?:時間|H|HOURS?)(?:(半)|(\d{1,2})分)?", re.I)
+_MINUTES = re.compile(r"(\d{1,5})(?:分|MIN|M)?", re.I)
+_HOURS = re.compile(r"(\d{1,3}(?:\.\d{1,4})?)(?:時間|H|HOURS?)(?:(半)|(\d{1,2})分)?", re.I)
 _CLOCKED = re.compile(r"(\d{1,2}):(\d{2})(?::\d{2})?")
 _ROUGH = {"1日": DAY_MINUTES, "終日": DAY_MINUTES, "半日": HALF_DAY_MINUTES}
 
