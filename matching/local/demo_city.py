@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from matching.coordination.planning import plan_all
 from matching.interchange.importing import import_records
+from matching.interchange.sheets import SheetKind
 from matching.kernel import clock
 from matching.kernel.actor import SYSTEM
 from matching.kernel.database import transaction
@@ -19,7 +20,15 @@ from matching.people.models import Account, Block, WelfareCommissioner
 from matching.volunteers.models import Volunteer, VolunteerSkill
 
 SEED = 1
-SHEETS = ("groups", "commissioners", "volunteers", "past_needs", "needs", "proposals")
+# what of the city is imported as which sheet, in the order of what refers to what
+SHEETS: tuple[tuple[str, SheetKind], ...] = (
+    ("groups", "groups"),
+    ("commissioners", "commissioners"),
+    ("volunteers", "volunteers"),
+    ("past_needs", "needs"),
+    ("needs", "needs"),
+    ("proposals", "proposals"),
+)
 
 
 def fill_if_empty(password: str) -> bool:
@@ -29,8 +38,7 @@ def fill_if_empty(password: str) -> bool:
             return False
         now = clock.now()
         city = generate(SEED, clock.local_date(now))
-        for sheet in SHEETS:
-            kind = "needs" if sheet == "past_needs" else sheet
+        for sheet, kind in SHEETS:
             import_records(session, kind, getattr(city, sheet), SYSTEM, now)
         _papers(session, city)
         _blocks(session, city, now)
@@ -49,7 +57,7 @@ def _papers(session: Session, city: City) -> None:
                 VolunteerSkill.volunteer_id == _volunteer(session, row).id,
                 VolunteerSkill.skill_code == row["skill"],
             )
-            .values(verified_on=_day(row["verified_on"]), valid_until=_day(row["valid_until"]))
+            .values(verified_on=_day(row["verified_on"]), valid_until=_day(row["expires_on"]))
         )
     for row in city.guardians:
         _volunteer(session, row).guardian_consent_until = _day(row["valid_until"])
