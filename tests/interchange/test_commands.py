@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -147,10 +149,45 @@ def test_people_read_a_summary_in_their_language(run: Run, sheet: Path) -> None:
     assert "[誤り] 3行目 氏名：必ず要る項目が空です。入力してください。" in result.stdout
 
 
-def test_an_account_acts_in_its_own_name_and_role(run: Run, sheet: Path, database: str) -> None:
-    refused = run("import", "volunteers", sheet, "--as", "nobody")
-    assert (refused.exit_code, "nobody" in refused.stderr) == (1, True)
-    assert count(database, "persons") == 0
+def add_account(login: str, *options: str) -> None:
+    command = ("from matching.cli import main; main()", "account", "add", login, *options)
+    subprocess.run(
+        [sys.executable, "-c", *command, "--password-stdin"],
+        input=b"correct horse battery staple",
+        cwd=settings.ROOT,
+        check=True,
+        capture_output=True,
+    )
+
+
+def test_an_account_imports_in_its_own_role(run: Run, sheet: Path, database: str) -> None:
+    add_account("suzuki", "--role", "coordinator")
+    report(run("import", "volunteers", sheet, "--as", "suzuki", "--json"))
+    engine = create_engine(database)
+    with engine.connect() as connection:
+        role = connection.scalar(
+            text("SELECT actor_role FROM events WHERE action = 'sheet_imported'")
+        )
+    engine.dispose()
+    assert role == "coordinator"
+
+
+@pytest.mark.parametrize(
+    ("login", "options"),
+    [
+        ("nobody", None),
+        ("officer", ("--role", "city_officer")),
+        ("branch", ("--role", "branch_staff", "--area", "hanaizumi")),
+    ],
+)
+def test_who_has_no_role_for_the_whole_city_is_refused(
+    run: Run, sheet: Path, database: str, login: str, options: tuple[str, ...] | None
+) -> None:
+    if options is not None:
+        add_account(login, *options)
+    refused = run("import", "volunteers", sheet, "--as", login)
+    assert (refused.exit_code, login in refused.stderr) == (1, True)
+    assert count(database, "volunteers") == 0
 
 
 def test_an_export_is_written_and_reads_back(run: Run, sheet: Path, tmp_path: Path) -> None:
