@@ -4,7 +4,7 @@ PY ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 PYTEST_FLAGS ?= -n 2
 UPGRADE ?=
-INSTALL = .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input
+INSTALL = .venv/bin/python -m pip install -qq --disable-pip-version-check --no-input
 LOCKED = --no-deps --require-hashes --only-binary :all:
 COMPILE = build/lock/bin/uv pip compile pyproject.toml --quiet --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links --no-annotate --universal --python-version 3.11
@@ -75,4 +75,4 @@ clean: ## remove what was built; the data in var stays
 
 build/lock/bin/uv:
 	@$(PY) -m venv build/lock
-	@build/lock/bin/python -m pip install --quiet --disable-pip-version-check uv
+	@build/lock/bin/python -m pip install -qq --disable-pip-version-check uv

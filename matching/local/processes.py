@@ -21,7 +21,7 @@ class Roster:
 
 
 ROOT = Path(__file__).resolve().parents[2]
-_READY_SECONDS = 5.0
+_READY_SECONDS = 1.0  # a caller may be kept waiting at the door, we may not
 
 COMMANDS: Mapping[str, tuple[str, ...]] = {
     "web": (
