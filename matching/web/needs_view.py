@@ -34,6 +34,14 @@ ACTIONS = {
     "excluded_read": ("view", "候補にならない理由を見ました"),
 }
 
+OUTCOMES = {
+    "accept": "受ける",
+    "refer": "ほかの窓口へつなぐ",
+    "hold": "保留する",
+    "decline": "お受けできない",
+    "duplicate": "重複している",
+}
+
 
 def facts_of(session: Session, need: Need) -> list[dict[str, Any]]:
     """Return the facts of a need as terms and values; what nobody said is left out."""
@@ -153,9 +161,15 @@ def story_of(session: Session, need: Need) -> list[dict[str, Any]]:
             "kind": ACTIONS.get(event.action, ("note", event.action))[0],
             "title": ACTIONS.get(event.action, ("note", event.action))[1],
             "by": name or "",
+            "text": _detail(event.details),
         }
         for event, name in rows
     ]
+
+
+def _detail(details: Mapping[str, Any]) -> str:
+    gate = wording.GATES.get(details.get("gate", ""))
+    return gate[0] if gate else OUTCOMES.get(details.get("outcome", ""), "")
 
 
 def _about(need: Need) -> Any:
