@@ -18,6 +18,7 @@ from matching.engine.window import resettle
 
 WHOLE = 1 - 1e-6
 WINDOWS = 60
+WORTH_A_WINDOW = 100
 WINDOW_VISITS = 120
 BATCH_COLUMNS = 12_000
 NODES = 300
@@ -97,22 +98,19 @@ class Polisher:
     def polish(self, roster: Roster) -> None:
         """Plan windows anew around the visits that lose most against their bound."""
         seen: set[int] = set()
+        loss = {o.index: self._loss(roster, o) for o in self.pricer.openings}
         for _ in range(WINDOWS):
-            loss = self._losses(roster)
-            seeds = [i for i in sorted(loss, key=lambda i: (-loss[i], i)) if i not in seen]
-            if not seeds or loss[seeds[0]] < self.pricer.worth.unit or self.watch.over:
+            seed = max((i for i in loss if i not in seen), key=lambda i: (loss[i], -i), default=-1)
+            if seed < 0 or loss[seed] < WORTH_A_WINDOW * self.pricer.worth.unit or self.watch.over:
                 return
-            window = self._around(roster, seeds[0])
+            window = self._around(roster, seed)
             seen.update(i for i in window if loss.get(i, 0) > 0)
             self.settle(roster, [roster.openings[i] for i in window])
+            loss.update({i: self._loss(roster, roster.openings[i]) for i in window if i in loss})
 
-    def _losses(self, roster: Roster) -> dict[int, int]:
-        """How far each visit stays behind the most it could bring at the prices."""
-        prices = self.relaxed.prices
-        return {
-            o.index: self.most[o.index] - self._gain(roster, o, prices)
-            for o in self.pricer.openings
-        }
+    def _loss(self, roster: Roster, opening: Opening) -> int:
+        """How far a visit stays behind the most it could bring at the prices."""
+        return self.most[opening.index] - self._gain(roster, opening, self.relaxed.prices)
 
     def _most(self, opening: Opening, prices: Prices) -> int:
         return best_gain(opening, self.pricer.gains(opening, prices)[1])

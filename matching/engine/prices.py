@@ -28,7 +28,9 @@ class LimitPrices:
         for limit, price in priced.items():
             if isinstance(limit, Week):
                 self._weeks[limit.volunteer, limit.week] += price
-        self._moments = _Moments({k: p for k, p in priced.items() if isinstance(k, Moment)})
+        self._moments = _Moments(
+            {k: p for k, p in priced.items() if isinstance(k, Moment)}, len(people)
+        )
         self._spans: dict[int, list[tuple[int, int, int, int]]] = defaultdict(list)
         for limit, price in priced.items():
             if isinstance(limit, Apart):
@@ -66,15 +68,17 @@ class LimitPrices:
 class _Moments:
     """Prices of moments: what a stretch of time costs, by volunteer and day."""
 
-    def __init__(self, priced: Mapping[Moment, int]) -> None:
+    def __init__(self, priced: Mapping[Moment, int], people: int) -> None:
+        self._touched: Bools = np.zeros(people, dtype=bool)
+        self._touched[[moment.volunteer for moment in priced]] = True
         self._of: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
         for moment, price in priced.items():
             self._of[moment.volunteer].append((moment.minute, moment.gap, price))
 
     def add_to(self, price: Ints, opening: Opening, who: Ints) -> None:
         """Add the prices of all moments that fall into each option."""
-        for row, volunteer in enumerate(who.tolist()):
-            for minute, gap, more in self._of.get(volunteer, ()):
+        for row in np.flatnonzero(self._touched[who]).tolist():
+            for minute, gap, more in self._of[int(who[row])]:
                 inside = (opening.start <= minute) & (minute < opening.end + gap)
                 price[row, inside] += more
 

@@ -34,7 +34,7 @@ class Roster:
                 twin.seat(opening, option, people)
         return twin
 
-    def free(self, opening: Opening, rows: slice = slice(None)) -> Bools:
+    def free(self, opening: Opening, rows: slice | Ints = slice(None)) -> Bools:
         """Return which [volunteer, option] of a visit could be added now, for some rows."""
         who, problem = opening.who[rows], self.problem
         months, weeks = problem.month_of[opening.days], problem.week_of[opening.days]

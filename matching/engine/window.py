@@ -30,19 +30,31 @@ def resettle(
     that fit, or None.
     """
     before = lift(roster, visits)
-    wanted = {opening.index for opening in visits}
-    free = {opening.index: roster.free(opening) for opening in visits}
     present = {
         key: column._replace(value=column.value + stay)
         for key, column in present_columns(roster, maker, before)
     }
-    fitting = {
-        c.key: c for c in columns if c.opening in wanted and free[c.opening][c.row, c.option]
-    }
+    fitting = {column.key: column for column in _fitting(roster, visits, columns)}
     core = Core(roster, sorted({**fitting, **present}.values()), separator)
     found = core.solve(present.keys(), seed, nodes, seconds)
     put_down(roster, before if found is None else found[0])
     return None if found is None else found[1]
+
+
+def _fitting(
+    roster: Roster, visits: Iterable[Opening], columns: Iterable[Column]
+) -> Iterator[Column]:
+    """Return the columns of these visits that fit around what the roster holds."""
+    of_visit: dict[int, list[Column]] = {opening.index: [] for opening in visits}
+    for column in columns:
+        if column.opening in of_visit:
+            of_visit[column.opening].append(column)
+    for index, mine in of_visit.items():
+        rows = np.array([column.row for column in mine], dtype=np.int64)
+        different, position = np.unique(rows, return_inverse=True)
+        free = roster.free(roster.openings[index], different)
+        fits = free[position, [column.option for column in mine]]
+        yield from (column for column, fit in zip(mine, fits.tolist(), strict=True) if fit)
 
 
 def lift(roster: Roster, visits: Iterable[Opening]) -> Places:
