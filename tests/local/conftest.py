@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from .service import Service, Start, free_port
+from tests.local.service import STANDIN, Service, Start, free_port
 
 
 @pytest.fixture
@@ -22,7 +22,8 @@ def start(tmp_path: Path) -> Iterator[Start]:
         prefix: tuple[str, ...] = (),
         **environ: str,
     ) -> Service:
-        service = Service(data, port or free_port(), keep, prefix, **environ)
+        argv = (*prefix, *STANDIN)
+        service = Service(data, port or free_port(), argv, STANDIN_KEEP=keep, **environ)
         services.append(service)
         return service
 

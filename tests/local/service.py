@@ -1,4 +1,4 @@
-"""A stand-in service under the real supervisor, as its own process, seen from outside."""
+"""A service under the real supervisor, as its own process, seen from outside."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from urllib.request import urlopen
 
 import psutil
 
 ROOT = Path(__file__).parents[2]
-SCRIPT = Path(__file__).with_name("standin_service.py")
+STANDIN = (sys.executable, str(Path(__file__).with_name("standin_service.py")), "serve")
+MUSUBI = str(Path(sys.executable).with_name("musubi"))
 SECONDS = 30.0
 
 
@@ -37,20 +38,17 @@ def free_port() -> int:
 
 
 class Service:
-    """One started stand-in service: its folder, its port, its processes."""
+    """One started service: its folder, its port, its processes."""
 
-    def __init__(
-        self, data: Path, port: int, keep: str, prefix: tuple[str, ...] = (), **environ: str
-    ):
+    def __init__(self, data: Path, port: int, argv: Sequence[str], **environ: str) -> None:
         self.data = data
         self.port = port
         self.output = data.with_name(f"{data.name}-{port}-{time.monotonic_ns()}.out")
         told = {name: value for name, value in os.environ.items() if not name.endswith("_URL")}
-        told |= {"MUSUBI_DATA": str(data), "PORT": str(port), "STANDIN_KEEP": keep}
-        told |= {"PYTHONPATH": str(ROOT), **environ}
+        told |= {"MUSUBI_DATA": str(data), "PORT": str(port), "PYTHONPATH": str(ROOT), **environ}
         with self.output.open("wb") as output:
             self.process = subprocess.Popen(
-                [*prefix, sys.executable, str(SCRIPT), "serve"],
+                argv,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 env=told,

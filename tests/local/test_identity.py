@@ -15,8 +15,7 @@ import pytest
 from matching.local.binaries import find_postgres_bin
 from matching.local.errors import LocalServiceError
 from matching.local.identity import NAMESPACE, OURSELVES, Identity, choose_identity
-
-from .service import Start, eventually
+from tests.local.service import Start, eventually
 
 BARRED = str(Path(__file__).with_name("barred.py"))
 ORDINARY = ("unshare", "--user", "--map-user=1", "--map-group=1")

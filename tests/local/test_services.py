@@ -13,8 +13,7 @@ import redis
 
 from matching.local.endpoints import Endpoints, libpq_url
 from matching.local.services import services
-
-from .service import ROOT, Start, eventually, gone_ids
+from tests.local.service import ROOT, Start, eventually, gone_ids
 
 ALONE: dict[str, str] = {}
 COMMAND = """

@@ -9,14 +9,14 @@ from pathlib import Path
 import psutil
 import pytest
 
-from .service import Service, Start, eventually, free_port, gone
+from tests.local.service import STANDIN, Service, Start, eventually, free_port, gone
 
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """One service for all the tests that leave it running."""
     data = tmp_path_factory.mktemp("running") / "var"
-    service = Service(data, free_port(), keep="worker").wait_until_ready()
+    service = Service(data, free_port(), STANDIN, STANDIN_KEEP="worker").wait_until_ready()
     yield service
     service.wipe_out()
 
