@@ -145,7 +145,7 @@ def refuse_other_version(data_dir: Path, made_by: str, server: str) -> None:
             f"The database in {data_dir} was made by PostgreSQL {made_by}, but the programs found "
             f"here are PostgreSQL {server}, which cannot read it. Nothing was changed. Either name "
             f"the folder of PostgreSQL {made_by} programs in MUSUBI_PG_BIN, or move the data over "
-            "with backup and restore as docs/operating.md describes."
+            "as docs/operating.md describes."
         )
 
 

@@ -61,7 +61,7 @@ def test_data_of_another_major_version_is_refused_untouched(tmp_path: Path) -> N
     old.mkdir()
     (old / "PG_VERSION").write_text("12\n")
     with (
-        pytest.raises(LocalServiceError, match=r"made by PostgreSQL 12.*MUSUBI_PG_BIN.*backup"),
+        pytest.raises(LocalServiceError, match=r"made by PostgreSQL 12.*MUSUBI_PG_BIN.*operating"),
         services(tmp_path, {}),
     ):
         pass
