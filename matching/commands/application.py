@@ -24,6 +24,7 @@ def application(*, migrated: bool = True) -> Iterator[Flask]:
     database is brought to its newest shape first.
     """
     from matching.app import create_app
+    from matching.kernel.database import db
     from matching.local.errors import LocalServiceError
     from matching.local.services import services
     from matching.local.surroundings import place_of, process_environ
@@ -36,7 +37,11 @@ def application(*, migrated: bool = True) -> Iterator[Flask]:
             with app.app_context():
                 if migrated and pending():
                     migrate(app)
-                yield app
+                try:
+                    yield app
+                finally:
+                    db.session.remove()
+                    db.engine.dispose()
     except (LocalServiceError, settings.ConfigError, DomainError) as refusal:
         click.echo(getattr(refusal, "sentence", None) or str(refusal), err=True)
         sys.exit(1)

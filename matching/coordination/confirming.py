@@ -18,6 +18,7 @@ from matching.coordination.rules import LEAST_TRAVEL_MINUTES, PROPOSAL_TRANSITIO
 from matching.engine import PossibleSlot, Problem, possible_slots
 from matching.kernel import audit, clock, transitions
 from matching.kernel.actor import Actor
+from matching.kernel.clock import local_date
 from matching.kernel.errors import Conflict, Invalid
 from matching.kernel.outbox import plan_soon
 from matching.needs import rules
@@ -32,6 +33,7 @@ GONE = (
     "この方は、この日時には来られなくなりました（予定や条件が変わりました）。"
     "候補を見直してください。"
 )
+TELL_BOTH = "お二人に連絡する"
 NOT_READY = "この困りごとは、いまは決定できません。先に「受ける」としてください。"
 
 
@@ -197,7 +199,16 @@ def _advance(session: Session, need: Need, proposal: Proposal, actor: Actor, now
     target = "matched" if _complete(session, need) else "matching"
     if (need.state, target) == ("matching", "matching"):
         return
-    transitions.move(session, need, rules.TRANSITIONS, target, NOT_READY, owner_id=actor.account_id)
+    transitions.move(
+        session,
+        need,
+        rules.TRANSITIONS,
+        target,
+        NOT_READY,
+        owner_id=actor.account_id,
+        next_action=TELL_BOTH,
+        next_action_on=local_date(now),
+    )
     if target == "matched":
         _supersede(session, Proposal.need_id == need.id)
 

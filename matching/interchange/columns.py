@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from matching.interchange.cells import (
+from matching.cells import (
     choices,
     dates,
     names,
@@ -15,7 +15,7 @@ from matching.interchange.cells import (
     times,
     weekdays,
 )
-from matching.interchange.cells.cell import Reader
+from matching.cells.cell import Reader
 
 Weight = Literal["", "id", "required", "match", "condition"]
 Shape = Literal["text", "codes", "areas", "integer", "decimal", "flag"]

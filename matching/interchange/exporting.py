@@ -10,10 +10,10 @@ from typing import Any, Literal, TypeVar
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
+from matching.cells.weekdays import DAYS
 from matching.coordination.models import Placement, Proposal
 from matching.coordination.rules import PLACEMENT_STATES
 from matching.interchange import columns as col
-from matching.interchange.cells.weekdays import DAYS
 from matching.interchange.columns import Column
 from matching.interchange.sheets import columns_of
 from matching.interchange.storing.fields import NEED, PERSON, PROPOSAL, VOLUNTEER

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from matching.interchange.cells.cell import Cell, Reader, plain
-from matching.interchange.cells.dates import read_date, read_moment
+from matching.cells.cell import Cell, Reader, plain
+from matching.cells.dates import read_date, read_moment
 from matching.interchange.columns import Column
 from matching.interchange.headers import Header
 from matching.interchange.layouts import Layout, Target, require

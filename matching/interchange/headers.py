@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from matching.interchange.cells.cell import squeeze
+from matching.cells.cell import squeeze
 from matching.interchange.delimited import Row
 from matching.interchange.limits import HEADER_SEARCH_ROWS
 from matching.interchange.sheets import SheetKind, columns_of

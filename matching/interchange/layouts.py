@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from matching.interchange.cells.cell import squeeze
+from matching.cells.cell import squeeze
 from matching.interchange.columns import Column
 from matching.interchange.escaping import EXPORT_MARK
 from matching.interchange.headers import Header, fold_heading

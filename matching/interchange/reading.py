@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from matching.interchange.cells.cell import plain, squeeze
+from matching.cells.cell import plain, squeeze
 from matching.interchange.delimited import Row
 from matching.interchange.foreign import lay_out_foreign
 from matching.interchange.grids import Grid, open_grid

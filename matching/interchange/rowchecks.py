@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from matching.interchange.cells.places import check_point
+from matching.cells.places import check_point
 from matching.interchange.sheets import SheetKind
 
 Record = dict[str, str]

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import NamedTuple
 
-from matching.interchange.cells.cell import Cell, unread
+from matching.cells.cell import Cell, unread
 from matching.interchange.escaping import unescape_cell
 from matching.interchange.layouts import Layout, Target
 from matching.interchange.limits import Limits

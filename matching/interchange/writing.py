@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from io import StringIO
 from typing import Literal
 
-import phonenumbers
-
-from matching.interchange.cells.weekdays import DAYS
-from matching.interchange.codes import label
+from matching.cells.codes import label
+from matching.cells.weekdays import DAYS
+from matching.cells.writing import hyphened_phone
 from matching.interchange.columns import Column
 from matching.interchange.escaping import EXPORT_MARK, escape_cell
 from matching.interchange.rowreading import REPLACEMENT
@@ -96,12 +95,6 @@ def _in_cp932(text: str) -> bool:
         return False
 
 
-def _hyphened_phone(digits: str) -> str:
-    """The number with the hyphens of its area code, which also keep its zero in Excel."""
-    number = phonenumbers.parse(digits, "JP")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
-
-
 def _hyphened_postal_code(digits: str) -> str:
     return f"{digits[:3]}-{digits[3:]}"
 
@@ -116,9 +109,9 @@ def _hours_in_kanji(text: str) -> str:
 
 
 _SHOW: dict[str, Callable[[str], str]] = {
-    "phone": _hyphened_phone,
-    "mobile": _hyphened_phone,
-    "proxy_phone": _hyphened_phone,
+    "phone": hyphened_phone,
+    "mobile": hyphened_phone,
+    "proxy_phone": hyphened_phone,
     "postal_code": _hyphened_postal_code,
     "weekdays": _days_in_kanji,
     "availability": _hours_in_kanji,

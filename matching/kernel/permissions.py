@@ -32,7 +32,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "need.file": EVERYONE,
     "volunteer.register": EVERYONE,
     "my.read": SIGNED_IN,
-    "my.availability": frozenset({"volunteer"}),
+    "my.availability": SIGNED_IN,
     "desk.read": DESK,
     "need.read": DESK,
     "need.triage": STAFF,
@@ -47,6 +47,8 @@ ACTIONS: dict[str, frozenset[str]] = {
     "commissioner.read": frozenset({"welfare_commissioner"}),
     "report.read": STAFF | {"city_officer"},
     "admin.read": frozenset({"center_manager", "system_admin"}),
+    "sheet.import": frozenset({"center_manager", "coordinator"}),
+    "sheet.export": frozenset({"center_manager", "coordinator"}),
     "audit.read": frozenset({"auditor", "center_manager"}),
     "metrics.read": EVERYONE,
 }

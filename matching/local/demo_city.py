@@ -50,6 +50,7 @@ def fill_if_empty(password: str) -> bool:
 
 def _papers(session: Session, city: City) -> None:
     """What staff have seen on paper: qualifications with their dates, guardians' consents."""
+    session.execute(update(VolunteerSkill).values(verified_on=None))
     for row in city.qualifications:
         session.execute(
             update(VolunteerSkill)

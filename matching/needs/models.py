@@ -97,6 +97,21 @@ class NeedSkill(Base):
     skill_code: Mapped[str] = mapped_column(ForeignKey("skills.code"), primary_key=True)
 
 
+class NeedNote(Identified, Base):
+    """What staff wrote down about a need; the audit trail holds no text, so this does."""
+
+    __tablename__ = "need_notes"
+    need_id: Mapped[int] = mapped_column(ForeignKey("needs.id"), index=True)
+    written_at: Mapped[datetime]
+    written_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    kind: Mapped[str]
+    body: Mapped[str]
+    __table_args__ = (
+        CheckConstraint("kind IN ('triage', 'contact', 'note')", name="kind"),
+        CheckConstraint("length(body) BETWEEN 1 AND 2000", name="body"),
+    )
+
+
 class NeedOccurrence(Identified, Base):
     """One visit of a need, made when somebody is first placed on it.
 

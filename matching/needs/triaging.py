@@ -12,7 +12,7 @@ from matching.kernel import audit, transitions
 from matching.kernel.actor import Actor
 from matching.kernel.errors import Invalid, StaleVersion
 from matching.kernel.outbox import plan_soon
-from matching.needs.models import Need
+from matching.needs.models import Need, NeedNote
 from matching.needs.queries import get_need, lock_need
 from matching.needs.rules import TRANSITIONS
 
@@ -62,10 +62,31 @@ def triage(
         next_action=decision.next_action,
         next_action_on=decision.next_action_on,
     )
-    audit.record(session, actor, now, "need_triaged", "need", need.id, outcome=decision.outcome)
+    note = _write_down(session, need, decision, actor, now)
+    audit.record(
+        session, actor, now, "need_triaged", "need", need.id, outcome=decision.outcome, note=note
+    )
     if target == "ready":
         plan_soon(session, now)
     return need
+
+
+def _write_down(
+    session: Session, need: Need, decision: Decision, actor: Actor, now: datetime
+) -> int | None:
+    """Keep the reason and return its number; the audit trail itself holds no text."""
+    if not decision.reason.strip():
+        return None
+    note = NeedNote(
+        need_id=need.id,
+        written_at=now,
+        written_by_id=actor.account_id,
+        kind="triage",
+        body=decision.reason.strip(),
+    )
+    session.add(note)
+    session.flush()
+    return note.id
 
 
 def _check(session: Session, need: Need, decision: Decision) -> None:

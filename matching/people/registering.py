@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from matching.interchange.cells.names import name_key
+from matching.cells.names import name_key
 from matching.kernel.actor import Actor
 from matching.kernel.errors import Invalid
 from matching.kernel.permissions import DESK

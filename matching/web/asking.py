@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, session, url_for
@@ -25,6 +26,7 @@ pages = Blueprint("asking", __name__)
 def new() -> str:
     """Show the form; somebody signed in finds their own name in it."""
     form = NeedForm(formdata=None)
+    form.open_to(current_actor())
     form.start_from(current_actor(), db.session())
     return render_template("needs/new.html", form=form, key=secrets.token_urlsafe(16))
 
@@ -35,6 +37,7 @@ def new_posted() -> Any:
     """File the need, once, however often the button was tapped."""
     form = NeedForm()
     actor, now = current_actor(), clock.now()
+    form.open_to(actor)
     if not form.validate_on_submit():
         return render_template("needs/new.html", form=form, key=give_back()), 422
     entry = form.entry(actor)
@@ -61,5 +64,7 @@ def received() -> str | Response:
     if "filed" not in session:
         return redirect(url_for("asking.new"))
     return render_template(
-        "needs/received.html", reference=session["filed"], answer_by=session.get("answer_by")
+        "needs/received.html",
+        reference=session["filed"],
+        answer_by=date.fromisoformat(session["answer_by"]),
     )

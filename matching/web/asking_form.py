@@ -13,12 +13,12 @@ from matching.catalogue.reference import (
     RELATIONS,
     URGENCIES,
 )
-from matching.interchange.cells.dates import read_date
-from matching.interchange.cells.names import read_name
-from matching.interchange.cells.numbers import integer_reader
-from matching.interchange.cells.phones import read_email, read_phone
-from matching.interchange.cells.places import read_postal_code
-from matching.interchange.cells.times import read_duration, read_time
+from matching.cells.dates import read_date
+from matching.cells.names import read_name
+from matching.cells.numbers import integer_reader
+from matching.cells.phones import read_email, read_phone
+from matching.cells.places import read_postal_code
+from matching.cells.times import read_duration, read_time
 from matching.kernel.actor import Actor
 from matching.kernel.permissions import DESK
 from matching.needs.receiving import NeedEntry
@@ -28,6 +28,7 @@ from matching.places.addresses import area_of_address, district_of, point_of
 from matching.web.forms import Form
 from matching.web.readings import (
     ReadField,
+    Said,
     Ticks,
     choices,
     line,
@@ -52,7 +53,9 @@ WRONG_POSTAL = "郵便番号を読み取れませんでした。7けたの数字
 class NeedForm(Form):
     """Who asks, what for, when, where, and what may be told to whom."""
 
-    requester_relation = radios("どなたの困りごとですか", choices(RELATIONS), default="self")
+    requester_relation = radios(
+        "困っている方から見て、あなたは", choices(RELATIONS), default="self"
+    )
     requester_name = ReadField(
         "お名前", read_name, "お名前を読み取れませんでした。", required="お名前を入力してください。"
     )
@@ -66,6 +69,7 @@ class NeedForm(Form):
     category = radios(
         "どんな手伝いが必要ですか",
         choices(category for category in CATEGORIES if category.accepted),
+        validators=[Said("どんな手伝いか、一つ選んでください。")],
     )
     title = lines("困っていること", required="困っていることを、ひとことでも入力してください。")
     start_date = ReadField(
@@ -102,6 +106,11 @@ class NeedForm(Form):
         required="この同意がないと、手伝う人をさがせません。お電話でもご相談いただけます。",
     )
     consent_volunteer = tick("手伝いが決まったら、お名前・住所・電話番号をその人に伝えてよい")
+
+    def open_to(self, actor: Actor) -> None:
+        """Let staff record also what volunteers may not do, to refer it (BR-07)."""
+        if not DESK.isdisjoint(actor.roles):
+            self.category.choices = choices(CATEGORIES)
 
     def start_from(self, actor: Actor, session: Session) -> None:
         """Fill in what is known of the person who is signed in."""

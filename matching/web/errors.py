@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from urllib.parse import urlsplit
 
 from flask import Flask, g, render_template, request
 from flask_wtf.csrf import CSRFError
@@ -16,6 +17,17 @@ Answer = tuple[str, int, dict[str, str]]
 
 PAGES = {400, 404, 409, 413, 429, 500, 503}
 SECRET_FIELDS = {"csrf_token", "password"}
+# What is worth showing when it is given back; the rest travels unseen.
+KEPT_LABELS = {
+    "title": "困っていること",
+    "note": "知っておいてほしいこと",
+    "reason": "理由・メモ",
+    "next_action": "次にすること",
+    "requester_name": "お名前",
+    "name": "お名前",
+    "address": "住所",
+    "dates_off": "行けない日",
+}
 
 
 def register(app: Flask) -> None:
@@ -48,7 +60,7 @@ def _route() -> str:
 def typed_fields() -> list[dict[str, str]]:
     """Return what was typed, so that a page can give it back; secrets are never repeated."""
     return [
-        {"name": name, "label": name, "value": value}
+        {"name": name, "label": KEPT_LABELS.get(name, ""), "value": value}
         for name, values in request.form.lists()
         if name not in SECRET_FIELDS
         for value in values
@@ -62,7 +74,15 @@ def _session_over(_error: Exception) -> Answer:
 
 
 def _conflict(error: Conflict) -> Answer:
-    return page(error.status, message=error.sentence, kept=typed_fields())
+    kept, back = typed_fields(), _came_from()
+    return page(error.status, message=error.sentence, kept=kept, latest_href=back, back_href=back)
+
+
+def _came_from() -> str:
+    """The page of ours that the form was on."""
+    parts = urlsplit(request.referrer or "")
+    own = parts.netloc == request.host and parts.path.startswith("/")
+    return parts.path if own and not parts.path.startswith("//") else "/"
 
 
 def _not_found(_error: NotFound) -> Answer:
@@ -70,7 +90,7 @@ def _not_found(_error: NotFound) -> Answer:
 
 
 def _refused(error: DomainError) -> Answer:
-    return page(error.status, message=error.sentence, kept=typed_fields())
+    return page(error.status, message=error.sentence, kept=typed_fields(), back_href=_came_from())
 
 
 def _database_away(error: Exception) -> Answer:

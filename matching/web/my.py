@@ -49,7 +49,7 @@ def home() -> str:
         "my/home.html",
         volunteer=volunteer,
         visits=visits,
-        requests=[asked_line(need) for need in asked],
+        requests=[asked_line(need) | {"visits": _coming(need)} for need in asked],
     )
 
 
@@ -88,3 +88,24 @@ def asked_line(need: Need) -> dict[str, Any]:
 
 def _state(place: int, here: int) -> str:
     return "done" if place < here else "now" if place == here else "next"
+
+
+def _coming(need: Need) -> list[dict[str, Any]]:
+    """Who comes and when; the volunteer's name only where they agreed to it."""
+    session = db.session()
+    placed = coordination.list_placements(session, need_id=need.id, since=clock.now())
+    return [
+        {
+            "on": clock.local_date(placement.starts_at),
+            "starts_at": placement.starts_at,
+            "ends_at": placement.ends_at,
+            "person": _named(placement),
+        }
+        for placement in placed
+    ]
+
+
+def _named(placement: Placement) -> str | None:
+    person = placement.volunteer.person
+    agreed = consent_state(db.session(), person.id, "share_with_volunteer") == "given"
+    return f"{person.name}さん" if agreed else None

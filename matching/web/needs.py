@@ -29,19 +29,11 @@ from matching.web.readings import line, lines, radios
 
 pages = Blueprint("needs", __name__)
 
-TRIAGE = {
-    "accept": "受ける（手伝う人をさがす）",
-    "refer": "ほかの窓口へつなぐ",
-    "hold": "保留する",
-    "decline": "お受けできない",
-    "duplicate": "重複している",
-}
-
 
 class TriageForm(Form):
     """What becomes of a need, why, and what happens next."""
 
-    outcome = radios("見立ての結果", TRIAGE)
+    outcome = radios("見立ての結果", wording.TRIAGE)
     reason = lines("理由・メモ")
     next_action = line("次にすること", required="次にすることを入力してください。")
     next_action_on = DateField("いつまでに", [Optional()], format="%Y-%m-%d", name="next_action_on")
@@ -84,7 +76,8 @@ def _page(need: Need, form: TriageForm) -> str:
         placements=coordination.list_placements(session, need_id=need.id, cancelled=True),
         cancel=CancelForm(formdata=None),
         story=story_of(session, need),
-        waiting=outcome is None or outcome.need_version < need.version,
+        waiting=need.state in {*PLANNED, *PREVIEWED}
+        and (outcome is None or outcome.need_version < need.version),
     )
 
 
@@ -97,7 +90,8 @@ def excluded(reference: str, gate: str) -> str:
     with transaction() as work:
         actor, now = current_actor(), clock.now()
         need = queries.get_need(work, reference, actor)
-        people = names_by_gate(work, need, gate, clock.today())
+        found = names_by_gate(work, need, gate, clock.today())
+        people = [(who, wording.told(facts)) for who, facts in found]
         audit.record(work, actor, now, "excluded_read", "need", need.id, gate=gate)
         label, opens = wording.GATES[gate]
         return render_template(
@@ -115,7 +109,7 @@ def explain(reference: str, volunteer: str) -> str:
         "desk/explain.html",
         need=need,
         pair=found,
-        gates=[(*wording.GATES[gate], facts) for gate, facts in found.gates.items()],
+        gates=[(*wording.GATES[gate], wording.told(facts)) for gate, facts in found.gates.items()],
         factors=wording.factor_lines(found.factors, STANDARD.points) if found.factors else [],
     )
 

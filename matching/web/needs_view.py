@@ -14,7 +14,7 @@ from matching.coordination import queries as coordination
 from matching.coordination.models import Proposal
 from matching.kernel import clock
 from matching.kernel.audit import Event
-from matching.needs.models import Need
+from matching.needs.models import Need, NeedNote
 from matching.needs.queries import skills_of
 from matching.needs.rules import RECURRENCES, URGENCIES
 from matching.people.models import Account
@@ -32,14 +32,6 @@ ACTIONS = {
     "placement_cancelled": ("decision", "決定を取りやめました"),
     "need_imported": ("contact", "名簿から取り込みました"),
     "excluded_read": ("view", "候補にならない理由を見ました"),
-}
-
-OUTCOMES = {
-    "accept": "受ける",
-    "refer": "ほかの窓口へつなぐ",
-    "hold": "保留する",
-    "decline": "お受けできない",
-    "duplicate": "重複している",
 }
 
 
@@ -148,6 +140,7 @@ def _slots(proposal: Proposal) -> list[dict[str, Any]]:
 
 def story_of(session: Session, need: Need) -> list[dict[str, Any]]:
     """Return what happened to a need, oldest first, with who did it."""
+    notes = _notes(session, need)
     rows = session.execute(
         select(Event, Account.display_name)
         .outerjoin(Account, Account.id == Event.actor_id)
@@ -161,15 +154,25 @@ def story_of(session: Session, need: Need) -> list[dict[str, Any]]:
             "kind": ACTIONS.get(event.action, ("note", event.action))[0],
             "title": ACTIONS.get(event.action, ("note", event.action))[1],
             "by": name or "",
-            "text": _detail(event.details),
+            "text": "　".join(filter(None, (_detail(event.details), notes.get(event.id, "")))),
         }
         for event, name in rows
     ]
 
 
+def _notes(session: Session, need: Need) -> dict[int, str]:
+    """What staff wrote down, by the event it belongs to."""
+    found = session.execute(
+        select(Event.id, NeedNote.body)
+        .join(NeedNote, NeedNote.id == Event.details["note"].as_integer())
+        .where(NeedNote.need_id == need.id)
+    )
+    return {row[0]: row[1] for row in found}
+
+
 def _detail(details: Mapping[str, Any]) -> str:
     gate = wording.GATES.get(details.get("gate", ""))
-    return gate[0] if gate else OUTCOMES.get(details.get("outcome", ""), "")
+    return gate[0] if gate else wording.TRIAGE.get(details.get("outcome", ""), "")
 
 
 def _about(need: Need) -> Any:

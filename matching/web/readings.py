@@ -19,8 +19,8 @@ from wtforms import (
 from wtforms.validators import Length, Optional, StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from matching.interchange.cells.cell import Cell, Reader, unread
-from matching.interchange.cells.names import read_kana
+from matching.cells.cell import Cell, Reader, unread
+from matching.cells.names import read_kana
 
 LONGEST = 200
 LONGEST_TEXT = 2000

@@ -12,11 +12,11 @@ from matching.catalogue.reference import (
     SKILLS,
     TRANSPORT_KINDS,
 )
-from matching.interchange.cells.dates import read_date
-from matching.interchange.cells.names import read_name
-from matching.interchange.cells.numbers import decimal_reader, integer_reader
-from matching.interchange.cells.phones import read_email, read_phone
-from matching.interchange.cells.places import read_postal_code
+from matching.cells.dates import read_date
+from matching.cells.names import read_name
+from matching.cells.numbers import decimal_reader, integer_reader
+from matching.cells.phones import read_email, read_phone
+from matching.cells.places import read_postal_code
 from matching.kernel.errors import Invalid
 from matching.people.registering import Contact
 from matching.places.addresses import area_of_address, district_of, point_of

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Flask, request
 
+from matching.cells.writing import hyphened_phone
 from matching.kernel import clock
 from matching.kernel.permissions import DESK, ROLES, may
 from matching.places import wareki
@@ -96,6 +97,7 @@ def register_filters(app: Flask) -> None:
     app.add_template_filter(clock_time, "clock_time")
     app.add_template_filter(moment, "moment")
     app.add_template_filter(minutes, "minutes")
+    app.add_template_filter(hyphened_phone, "phone")
 
 
 def day(value: date | None) -> str:

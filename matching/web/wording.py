@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from matching.catalogue.reference import CATEGORY_BY_CODE, SKILL_BY_CODE
@@ -59,6 +59,14 @@ DOUBTS: Mapping[str, str] = {
     "never_offered": "まだ一度もお願いしたことがありません。",
 }
 
+TRIAGE = {
+    "accept": "受ける（手伝う人をさがす）",
+    "refer": "ほかの窓口へつなぐ",
+    "hold": "保留する",
+    "decline": "お受けできない",
+    "duplicate": "重複している",
+}
+
 UNPLACED: Mapping[str, str] = {
     "no_eligible": "条件に合う人がいません",
     "all_busy": "合う人はいますが、ほかの活動と重なっています",
@@ -77,6 +85,22 @@ def skill(code: str) -> str:
     """Return the label of a skill."""
     known = SKILL_BY_CODE.get(code)
     return known.label if known else code
+
+
+def told(facts: Mapping[str, object]) -> dict[str, object]:
+    """Return the facts of a gate with the codes of skills and categories in words."""
+    found = dict(facts)
+    if "missing" in found:
+        found["missing"] = [skill(str(code)) for code in _codes(found["missing"])]
+    if "wanted" in found:
+        found["wanted"] = [category(str(code)) for code in _codes(found["wanted"])]
+    if "until" in found:
+        found["until"] = [(skill(str(code)), until) for code, until in _codes(found["until"])]
+    return found
+
+
+def _codes(value: object) -> Iterable[Any]:
+    return value if isinstance(value, list | tuple) else ()
 
 
 def gate_lines(excluded: Mapping[str, int]) -> list[dict[str, Any]]:

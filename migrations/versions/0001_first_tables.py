@@ -627,6 +627,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("volunteer_id", "skill_code", name=op.f("pk_volunteer_skills")),
     )
     op.create_table(
+        "need_notes",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("need_id", sa.BigInteger(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("written_by_id", sa.BigInteger(), nullable=True),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("body", sa.String(), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('triage', 'contact', 'note')", name=op.f("ck_need_notes_kind")
+        ),
+        sa.CheckConstraint("length(body) BETWEEN 1 AND 2000", name=op.f("ck_need_notes_body")),
+        sa.ForeignKeyConstraint(["need_id"], ["needs.id"], name=op.f("fk_need_notes_need_id")),
+        sa.ForeignKeyConstraint(
+            ["written_by_id"], ["accounts.id"], name=op.f("fk_need_notes_written_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_need_notes")),
+    )
+    op.create_index(op.f("ix_need_notes_need_id"), "need_notes", ["need_id"], unique=False)
+    op.create_table(
         "need_occurrences",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("need_id", sa.BigInteger(), nullable=False),
@@ -865,6 +884,8 @@ def downgrade() -> None:
         postgresql_where=sa.text("cancelled_at IS NULL"),
     )
     op.drop_table("need_occurrences")
+    op.drop_index(op.f("ix_need_notes_need_id"), table_name="need_notes")
+    op.drop_table("need_notes")
     op.drop_table("volunteer_skills")
     op.drop_table("volunteer_categories")
     op.drop_index(op.f("ix_roles_account_id"), table_name="roles")

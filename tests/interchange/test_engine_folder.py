@@ -13,8 +13,7 @@ import pytest
 import matching
 from matching.interchange.engine_folder import load_folder, solve_folder
 from matching.interchange.engine_inputs import FolderError
-
-from .engine_sheets import NEEDS, VOLUNTEERS, folder
+from tests.engine_sheets import NEEDS, VOLUNTEERS, folder
 
 
 def solved(path: Path) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from matching.interchange.sheets import SheetKind
 from matching.interchange.storing.tally import Tally
 from matching.kernel.actor import SYSTEM
 from matching.kernel.audit import Event
-from matching.kernel.clock import local
+from matching.kernel.clock import local, local_date
 from matching.needs.models import Need, NeedSkill
 from matching.people.models import Consent, Person, WelfareCommissioner
 from matching.volunteers.models import (
@@ -123,9 +123,11 @@ def test_who_signed_the_register_has_agreed_to_be_matched(session: Session, now:
     )
 
 
-def test_certificates_of_a_sheet_are_not_taken_as_seen(session: Session, now: datetime) -> None:
+def test_certificates_of_the_register_count_as_seen_on_the_day_of_the_import(
+    session: Session, now: datetime
+) -> None:
     take(session, now, "volunteers", VOLUNTEER)
-    assert set(session.scalars(select(VolunteerSkill.verified_on))) == {None}
+    assert set(session.scalars(select(VolunteerSkill.verified_on))) == {local_date(now)}
 
 
 @pytest.mark.parametrize(

@@ -90,8 +90,11 @@ class Details:
         session: Session,
         owner: InstrumentedAttribute[int],
         *columns: InstrumentedAttribute[Any],
+        said_of_new: Values | None = None,
     ) -> None:
+        """`said_of_new` holds what further columns of an added row get."""
         self._session, self._owner, self._columns = session, owner, columns
+        self._said_of_new = said_of_new or {}
         self._known: defaultdict[int, set[tuple[Any, ...]]] = defaultdict(set)
         self._added: list[tuple[int, tuple[Any, ...]]] = []
         self._removed: list[tuple[int, tuple[Any, ...]]] = []
@@ -122,7 +125,10 @@ class Details:
                 gone,
                 [{"owner": o, **dict(zip(keys, v, strict=True))} for o, v in self._removed],
             )
-        rows = [{self._owner.key: o, **dict(zip(names, v, strict=True))} for o, v in self._added]
+        rows = [
+            {self._owner.key: o, **dict(zip(names, v, strict=True)), **self._said_of_new}
+            for o, v in self._added
+        ]
         copy_rows(self._session, self._owner.class_.__table__, rows)
         self._added, self._removed = [], []
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from matching.interchange.cells.names import organisation_key
+from matching.cells.names import organisation_key
 from matching.interchange.storing.bulk import Rows
 from matching.interchange.storing.fields import GROUP
 from matching.interchange.storing.numbering import Numbers

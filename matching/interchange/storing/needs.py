@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from matching.catalogue.reference import CATEGORY_BY_CODE
-from matching.interchange.cells.names import is_damaged, name_key
+from matching.cells.names import is_damaged, name_key
 from matching.interchange.storing.bulk import Details, Rows, in_chunks
 from matching.interchange.storing.fields import NEED, PLACE, REQUESTER
 from matching.interchange.storing.numbering import Numbers, ids_by_reference

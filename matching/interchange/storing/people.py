@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import or_
 from sqlalchemy.orm import Session
 
-from matching.interchange.cells.names import is_damaged, name_key
+from matching.cells.names import is_damaged, name_key
 from matching.interchange.storing.bulk import Rows, copy_rows, in_chunks
 from matching.kernel.actor import Actor
 from matching.people.consenting import TEXT_VERSION

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from matching.interchange.cells.numbers import shortest
-from matching.interchange.cells.weekdays import DAYS
+from matching.cells.numbers import shortest
+from matching.cells.weekdays import DAYS
 from matching.kernel import clock
 
 Record = Mapping[str, str]

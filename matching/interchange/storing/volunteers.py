@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from matching.interchange.cells.weekdays import DAYS
+from matching.cells.weekdays import DAYS
 from matching.interchange.storing.bulk import Details, Rows, in_chunks
 from matching.interchange.storing.fields import PERSON, VOLUNTEER
 from matching.interchange.storing.numbering import Numbers, ids_by_reference
@@ -19,6 +19,7 @@ from matching.interchange.storing.whereabouts import area_values, moved_values, 
 from matching.interchange.storing.words import note_with_words
 from matching.kernel import clock
 from matching.kernel.actor import Actor
+from matching.kernel.clock import local_date
 from matching.places.calendar import end_of_fiscal_year, fiscal_year_of
 from matching.volunteers.models import (
     AvailabilitySlot,
@@ -64,7 +65,13 @@ class VolunteerStore:
         self._people = People(session, actor, now)
         self._rows = Rows(session, Volunteer)
         self._details = {
-            "skills": Details(session, VolunteerSkill.volunteer_id, VolunteerSkill.skill_code),
+            # The centre's own register counts as proof seen; its expiry is not known (BR-11).
+            "skills": Details(
+                session,
+                VolunteerSkill.volunteer_id,
+                VolunteerSkill.skill_code,
+                said_of_new={"verified_on": local_date(now)},
+            ),
             "categories": Details(
                 session, VolunteerCategory.volunteer_id, VolunteerCategory.category_code
             ),

@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 
-from matching.interchange.cells.cell import (
+from matching.cells.cell import (
     EMPTY,
     NONE_WORDS,
     Cell,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from matching.interchange.cells.times import read_duration, read_time, read_time_range
+from matching.cells.times import read_duration, read_time, read_time_range
 
 
 @pytest.mark.parametrize(

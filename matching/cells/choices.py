@@ -3,8 +3,8 @@
 import re
 from functools import cache, partial
 
-from matching.interchange.cells.cell import EMPTY, Cell, Reader, plain, squeeze, unread
-from matching.interchange.codes import spellings
+from matching.cells.cell import EMPTY, Cell, Reader, plain, squeeze, unread
+from matching.cells.codes import spellings
 
 _STRONG = re.compile(r"[、,;/|\n]")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")

@@ -5,9 +5,8 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from matching.interchange.engine_commands import engine
-
-from .engine_sheets import folder
+from matching.commands.engine import engine
+from tests.engine_sheets import folder
 
 
 def test_solve_writes_the_file_and_says_how_it_went(tmp_path: Path) -> None:

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from matching.interchange.cells.cell import EMPTY, Cell, plain, squeeze, unread
-from matching.interchange.cells.times import DAYPARTS, read_time_range
+from matching.cells.cell import EMPTY, Cell, plain, squeeze, unread
+from matching.cells.times import DAYPARTS, read_time_range
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _KANJI = "月火水木金土日"

@@ -2,7 +2,7 @@
 
 import re
 
-from matching.interchange.cells.cell import EMPTY, NONE_WORDS, Cell, plain, squeeze, unread
+from matching.cells.cell import EMPTY, NONE_WORDS, Cell, plain, squeeze, unread
 
 _SIMPLE = re.compile(r"0\d{1,4}-\d{1,4}-\d{3,4}", re.ASCII)
 _NONE = NONE_WORDS | {"電話なし", "0", "ー"}

@@ -3,8 +3,8 @@
 import pytest
 
 from matching.catalogue.reference import CATEGORIES, SKILLS
-from matching.interchange.cells.choices import read_category, read_choice, read_codes
-from matching.interchange.codes import LABELS, label
+from matching.cells.choices import read_category, read_choice, read_codes
+from matching.cells.codes import LABELS, label
 
 
 @pytest.mark.parametrize(

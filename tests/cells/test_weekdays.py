@@ -2,7 +2,7 @@
 
 import pytest
 
-from matching.interchange.cells.weekdays import read_availability, read_weekdays
+from matching.cells.weekdays import read_availability, read_weekdays
 
 ALL_DAY = "09:00-17:00"
 

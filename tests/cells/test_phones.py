@@ -2,7 +2,7 @@
 
 import pytest
 
-from matching.interchange.cells.phones import read_email, read_phone
+from matching.cells.phones import read_email, read_phone
 
 
 @pytest.mark.parametrize(

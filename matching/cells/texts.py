@@ -2,7 +2,7 @@
 
 import re
 
-from matching.interchange.cells.cell import Cell, squeeze, unread
+from matching.cells.cell import Cell, squeeze, unread
 
 _EXCEL_TEXT = re.compile(r'="(.*)"')
 _IDENTIFIER = re.compile(r"[\w][\w./#()-]{0,63}")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from matching.interchange.cells.places import (
+from matching.cells.places import (
     check_point,
     read_address,
     read_areas,

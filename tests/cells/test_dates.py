@@ -2,7 +2,7 @@
 
 import pytest
 
-from matching.interchange.cells.dates import read_date, read_moment
+from matching.cells.dates import read_date, read_moment
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from matching.interchange.cells.texts import read_identifier, read_text
+from matching.cells.texts import read_identifier, read_text
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 from functools import partial
 
-from matching.interchange.cells.cell import EMPTY, Cell, Reader, kanji_to_digits, squeeze, unread
+from matching.cells.cell import EMPTY, Cell, Reader, kanji_to_digits, squeeze, unread
 
 _UNIT = r"(?:人|名|歳|才|日前?|時間|回|KM|キロ(?:メートル)?|M|件|個|枚)?"
 _NUMBER = re.compile(rf"(\d+(?:\.\d+)?){_UNIT}(以上|以内|以下|まで)?", re.I)

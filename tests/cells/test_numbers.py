@@ -2,7 +2,7 @@
 
 import pytest
 
-from matching.interchange.cells.numbers import decimal_reader, integer_reader
+from matching.cells.numbers import decimal_reader, integer_reader
 
 heads = integer_reader(1, 200)
 kilometres = decimal_reader(0, 1000)

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from matching.interchange.cells.cell import Cell, unread
+from matching.cells.cell import Cell, unread
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 _SPACES = re.compile(r"\s+")
@@ -37,7 +37,8 @@ def read_organisation(text: str) -> Cell:
 
 def read_kana(text: str) -> Cell:
     """A reading in full-width katakana."""
-    folded = unicodedata.normalize("NFKC", _tidy(text))
+    # Folding can make spaces of its own (´), so tidy again.
+    folded = _tidy(unicodedata.normalize("NFKC", _tidy(text)))
     kana = "".join(chr(ord(c) + 0x60) if "ぁ" <= c <= "ゖ" else c for c in folded)
     if any("\u4e00" <= c <= "\u9fff" for c in kana):
         return Cell(kana, "kana_not_kana")

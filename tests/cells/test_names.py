@@ -2,7 +2,7 @@
 
 import pytest
 
-from matching.interchange.cells.names import (
+from matching.cells.names import (
     name_key,
     organisation_key,
     read_kana,

@@ -72,7 +72,7 @@ def _taken(reading: SheetReading, login: str | None, *, dry_run: bool) -> dict[s
     from matching.kernel import clock
 
     with _session() as session:
-        actor = _actor(session, login, "volunteer.edit")
+        actor = _actor(session, login, "sheet.import")
         tally = import_reading(session, reading, actor, clock.now(), progress=_progress)
         if not dry_run:
             session.commit()
@@ -144,7 +144,7 @@ def export_command(kind: Any, encoding: Any, out: Path, login: str | None, as_js
     from matching.kernel import clock
 
     with _session() as session:
-        actor = _actor(session, login, "volunteer.read")
+        actor = _actor(session, login, "sheet.export")
         written = export_sheet(session, kind, encoding, actor, clock.now())
         session.commit()
     _write(out, written.content)

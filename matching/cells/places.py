@@ -3,8 +3,8 @@
 import re
 from decimal import Decimal, InvalidOperation
 
-from matching.interchange.cells.cell import EMPTY, NONE_WORDS, Cell, plain, squeeze, unread
-from matching.interchange.cells.numbers import shortest
+from matching.cells.cell import EMPTY, NONE_WORDS, Cell, plain, squeeze, unread
+from matching.cells.numbers import shortest
 
 _POSTAL = re.compile(r"〒?(\d{3})-?(\d{4})")
 _SHORT_POSTAL = re.compile(r"〒?(\d{2})-?(\d{4})")
