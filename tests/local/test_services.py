@@ -22,20 +22,32 @@ from pathlib import Path
 import psycopg
 from matching.local.endpoints import libpq_url
 from matching.local.services import services
-with services(Path(sys.argv[1]), {}) as endpoints:
-    with psycopg.connect(libpq_url(endpoints.database_url)) as session:
-        session.execute("CREATE TABLE IF NOT EXISTS visits (guest text)")
-        session.execute("INSERT INTO visits VALUES (%s)", [sys.argv[2]])
+data, seconds, company = Path(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3])
+with services(data, {}) as endpoints:
     print("in", flush=True)
-    time.sleep(float(sys.argv[3]))
-    with psycopg.connect(libpq_url(endpoints.database_url)) as session:
-        print(session.execute("SELECT count(*) FROM visits").fetchone()[0], flush=True)
+    with psycopg.connect(libpq_url(endpoints.database_url), autocommit=True) as session:
+        session.execute("INSERT INTO visits DEFAULT VALUES")
+        while session.execute("SELECT count(*) FROM visits").fetchone()[0] < company:
+            time.sleep(0.05)
+    time.sleep(seconds)
+    psycopg.connect(libpq_url(endpoints.database_url)).close()
 """
 
 
-def command(data: Path, guest: str, seconds: float) -> subprocess.Popen[str]:
-    """Run a command that stays a while with the services of `data`."""
-    argv = [sys.executable, "-c", COMMAND, str(data), guest, str(seconds)]
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A data folder whose database has a book of visits."""
+    with (
+        services(tmp_path, ALONE) as endpoints,
+        psycopg.connect(libpq_url(endpoints.database_url)) as session,
+    ):
+        session.execute("CREATE TABLE visits (number serial)")
+    return tmp_path
+
+
+def command(data: Path, seconds: float, company: int = 1) -> subprocess.Popen[str]:
+    """Run a command that stays with the services until `company` have come, and then a while."""
+    argv = [sys.executable, "-c", COMMAND, str(data), str(seconds), str(company)]
     return subprocess.Popen(
         argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT
     )
@@ -85,27 +97,26 @@ def test_a_command_joins_the_running_instance_and_leaves_it_running(start: Start
 
 
 def test_commands_started_at_once_share_the_services_until_the_last_has_gone(
-    tmp_path: Path,
+    place: Path,
 ) -> None:
-    guests = [command(tmp_path, str(number), 0.4 * number) for number in range(3)]
+    guests = [command(place, 0.4 * number, company=3) for number in range(3)]
     outputs = [guest.communicate(timeout=60)[0] for guest in guests]
     assert [guest.returncode for guest in guests] == [0, 0, 0], outputs
-    assert all(output.startswith("in\n") for output in outputs)
-    assert outputs[-1] == "in\n3\n"
+    assert outputs == ["in\n"] * 3
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
 def test_a_command_that_is_ended_leaves_no_server_and_a_free_place(
-    tmp_path: Path, how: signal.Signals
+    place: Path, how: signal.Signals
 ) -> None:
-    guest = command(tmp_path, "first", 60)
+    guest = command(place, 60)
     assert guest.stdout is not None
     assert guest.stdout.readline() == "in\n"
-    database = int((tmp_path / "postgres" / "postmaster.pid").read_text().split()[0])
+    database = int((place / "postgres" / "postmaster.pid").read_text().split()[0])
     guest.send_signal(how)
     guest.communicate(timeout=10)
     assert eventually(lambda: gone_ids([database]))
-    with services(tmp_path, ALONE) as endpoints:
+    with services(place, ALONE) as endpoints:
         assert both_answer(endpoints)
 
 
