@@ -72,8 +72,6 @@ def load(environ: Mapping[str, str] = os.environ) -> Config:
         metrics_token=environ.get("METRICS_TOKEN") or None,
         log_level=_log_level(environ, reasons),
     )
-    if settings.frozen_now and not settings.demo:
-        reasons.append("MUSUBI_NOW stops the clock and is only for demo and tests: unset it.")
     if reasons:
         raise ConfigError(reasons)
     return settings

@@ -114,7 +114,7 @@ def _need_input(
         weekdays=frozenset(need.weekdays),
         time_from=need.from_minute,
         time_to=need.to_minute,
-        duration_minutes=need.duration_minutes or category.typical_minutes,
+        duration_minutes=need.duration_minutes,
         recurrence=need.recurrence,
         urgency=need.urgency,
         gender_preference=need.gender_preference,

@@ -53,11 +53,15 @@ class PlanningRun(Identified, Base):
 
 
 class NeedOutcome(Base):
-    """What a run found for one need: who is shut out by which gate, what stays unplaced."""
+    """What a run found for one need: who is shut out by which gate, what stays unplaced.
+
+    `visits` counts those within the planner's horizon; with none there is nothing to fill yet.
+    """
 
     __tablename__ = "need_outcomes"
     run_id: Mapped[int] = mapped_column(ForeignKey("planning_runs.id"), primary_key=True)
     need_id: Mapped[int] = mapped_column(ForeignKey("needs.id"), primary_key=True, index=True)
+    visits: Mapped[int]
     eligible_count: Mapped[int]
     excluded: Mapped[dict[str, int]] = mapped_column(JSONB)
     unplaced: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)

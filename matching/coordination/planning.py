@@ -26,6 +26,7 @@ from matching.engine import (
     possible_slots,
     rank,
     solve,
+    visits_of,
 )
 from matching.engine.plan import ENGINE_VERSION
 from matching.kernel import audit
@@ -109,7 +110,8 @@ def _find(
         _Found(
             need.id,
             need.version,
-            _outcome(run, need, ranked, unplaced[reference]),
+            _outcome(run, need, ranked, unplaced[reference])
+            | {"visits": visits_of(loaded.problem, reference)},
             _proposals(run, loaded, reference, ranked, chosen[reference], now),
         )
         for reference, ranked in rank(loaded.problem).items()

@@ -50,7 +50,7 @@ from matching.engine.plan import (
 )
 from matching.engine.problem import Problem
 from matching.engine.replanning import replan
-from matching.engine.slots import PossibleSlot, possible_slots
+from matching.engine.slots import PossibleSlot, possible_slots, visits_of
 from matching.engine.solving import solve
 from matching.engine.weights import FACTORS, STANDARD, Weights, weights_from
 
@@ -88,5 +88,6 @@ __all__ = [
     "rank",
     "replan",
     "solve",
+    "visits_of",
     "weights_from",
 ]

@@ -40,3 +40,8 @@ def possible_slots(
             for (visit, day), times in sorted(starts.items())
         )
     return found
+
+
+def visits_of(problem: Problem, need_id: str) -> int:
+    """Return how many visits of a need the horizon holds; none when its days lie outside."""
+    return problem.asks[problem.need_index[need_id]].visits

@@ -52,6 +52,8 @@ def _deployment(config: settings.Config) -> list[str]:
     reasons = []
     if config.demo:
         reasons.append("MUSUBI_DEMO is set: a real installation runs without it.")
+    if config.frozen_now:
+        reasons.append("MUSUBI_NOW stops the clock: it is for demo and tests, unset it.")
     if not config.secure_cookies:
         reasons.append("BASE_URL is not https: cookies would travel in the clear.")
     try:

@@ -33,17 +33,17 @@ pages = Blueprint("needs", __name__)
 class TriageForm(Form):
     """What becomes of a need, why, and what happens next."""
 
-    outcome = radios("見立ての結果", wording.TRIAGE)
-    reason = lines("理由・メモ")
-    next_action = line("次にすること", required="次にすることを入力してください。")
-    next_action_on = DateField("いつまでに", [Optional()], format="%Y-%m-%d", name="next_action_on")
+    outcome = radios(_("見立ての結果"), wording.TRIAGE)
+    reason = lines(_("理由・メモ"))
+    next_action = line(_("次にすること"), required=_("次にすることを入力してください。"))
+    next_action_on = DateField(_("いつまでに"), [Optional()], format="%Y-%m-%d", name="next_action_on")
     version = HiddenField("version")
 
 
 class CancelForm(Form):
     """Why a placement is taken back."""
 
-    reason = line("取りやめる理由", required="取りやめる理由を入力してください。")
+    reason = line(_("取りやめる理由"), required=_("取りやめる理由を入力してください。"))
 
 
 @pages.get("/desk/needs/<reference>")
@@ -52,7 +52,7 @@ def show(reference: str) -> str:
     """Show a need; staff who read it are in its story."""
     actor = current_actor()
     need = queries.get_need(db.session(), reference, actor)
-    form = TriageForm(formdata=None, version=str(need.version), next_action="手伝う人をさがす")
+    form = TriageForm(formdata=None, version=str(need.version), next_action=_("手伝う人をさがす"))
     return _page(need, form)
 
 
@@ -76,6 +76,7 @@ def _page(need: Need, form: TriageForm) -> str:
         placements=coordination.list_placements(session, need_id=need.id, cancelled=True),
         cancel=CancelForm(formdata=None),
         story=story_of(session, need),
+        no_day=outcome is not None and outcome.visits == 0,
         waiting=need.state in {*PLANNED, *PREVIEWED}
         and (outcome is None or outcome.need_version < need.version),
     )
@@ -135,7 +136,7 @@ def triage(reference: str) -> Any:
     except Invalid as refused:
         form.refuse(refused)
         return _page(queries.get_need(db.session(), reference, actor), form), 422
-    flash("見立てを記録しました。", "success")
+    flash(_("見立てを記録しました。"), "success")
     return redirect(url_for("needs.show", reference=reference))
 
 
@@ -152,7 +153,7 @@ def confirm(proposal_id: int) -> Response:
             return work.get_one(Need, placement.need_id).reference
 
         reference = replies.once(work, accept("confirm"), now, place)
-    flash("決定しました。お二人に連絡してください。", "success")
+    flash(_("決定しました。お二人に連絡してください。"), "success")
     return redirect(url_for("needs.show", reference=reference))
 
 
@@ -170,7 +171,7 @@ def _choice(slot: str) -> confirming.Choice:
             raise ValueError
         return confirming.Choice(date.fromisoformat(day), start)
     except ValueError:
-        raise Invalid("日時を選んでください。", field="slot") from None
+        raise Invalid(_("日時を選んでください。"), field="slot") from None
 
 
 @pages.post("/desk/placements/<int:placement_id>/cancel")
@@ -182,5 +183,5 @@ def cancel(placement_id: int) -> Response:
     with transaction() as work:
         placement = cancelling.cancel(work, placement_id, form.reason.data or "", actor, now)
         reference = work.get_one(Need, placement.need_id).reference
-    flash("取りやめました。ほかの候補をさがし直しています。", "success")
+    flash(_("取りやめました。ほかの候補をさがし直しています。"), "success")
     return redirect(url_for("needs.show", reference=reference))

@@ -689,6 +689,7 @@ def upgrade() -> None:
         "need_outcomes",
         sa.Column("run_id", sa.BigInteger(), nullable=False),
         sa.Column("need_id", sa.BigInteger(), nullable=False),
+        sa.Column("visits", sa.BigInteger(), nullable=False),
         sa.Column("eligible_count", sa.BigInteger(), nullable=False),
         sa.Column("excluded", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("unplaced", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
