@@ -23,6 +23,7 @@ class Master:
         self._solver = Solver(seed)
         self._at: list[int] = []  # solver column of each pool column
         self._columns = 0
+        self._grown = False
         self._limits: list[tuple[Limit, int]] = []
         self._limits_of: dict[int, list[tuple[Limit, int]]] = defaultdict(list)
         self._columns_of: dict[int, list[int]] = defaultdict(list)
@@ -38,6 +39,7 @@ class Master:
         """Take in columns that the pool has just met, in the pool's order."""
         if not columns:
             return
+        self._grown = True
         self._open_options(columns)
         entries = [self._entries(column) for column in columns]
         first = len(self._at)
@@ -105,7 +107,8 @@ class Master:
 
     def solve(self, seconds: float) -> bool:
         """Solve; tell whether the solver came to the end."""
-        return self._solver.solve_relaxation(seconds)
+        primal, self._grown = self._grown, False
+        return self._solver.solve_relaxation(seconds, primal)
 
     @property
     def value(self) -> float:

@@ -15,9 +15,13 @@ from matching.engine.separation import Separator
 from matching.engine.stopwatch import Stopwatch
 
 UNIT = 1000
-ROUNDS = 60
+ROUNDS = 100
 NEW_PER_VISIT = 6
-CLOSE = 2e-7
+TAIL = 1e-4
+"""Relative drop of the relaxation below which more limits are not worth a round of their own."""
+
+IDLE_ROUNDS = 3
+CLOSE = 2e-6
 """Relative distance of bound and relaxation at which more rounds are not worth it."""
 
 
@@ -50,16 +54,27 @@ def relax(
     columns = [pool.add(*choice) for choice in (*known, *_first(pricer))]
     master.add_columns([column for column in columns if column is not None])
     best = _Best(problem, pricer)
+    before, idle = float("inf"), 0
     for _ in range(ROUNDS):
         if watch.over or not master.solve(watch.left()):
             break
+        value = master.value
         best.parts = master.parts()
-        if master.add_limits(separator.broken(best.parts)):
+        broken = list(separator.broken(best.parts))
+        if broken and before - value > TAIL * value:
+            before = value
+            master.add_limits(broken)
             continue
+        last = best.bound
         new = best.look(master, pool)
-        if not new or best.bound - master.value <= CLOSE * best.bound:
+        closed = not new or best.bound - value <= CLOSE * best.bound
+        idle = idle + 1 if closed and last - best.bound <= CLOSE * best.bound else 0
+        if closed and (not broken or idle == IDLE_ROUNDS):
             break
+        before = float("inf")
         master.add_columns(new)
+        if closed:
+            master.add_limits(broken)
     return Relaxed(pool, best.prices, best.bound, best.parts)
 
 

@@ -72,8 +72,12 @@ class Solver:
                 np.array(rows.value, dtype=np.float64),
             )
 
-    def solve_relaxation(self, seconds: float) -> bool:
-        """Solve the linear programme from the last basis; tell whether it is optimal."""
+    def solve_relaxation(self, seconds: float, primal: bool) -> bool:
+        """Solve the linear programme from the last basis; tell whether it is optimal.
+
+        `primal` suits new columns, its opposite new rows.
+        """
+        self._set("simplex_strategy", 4 if primal else 1)
         self._limit(seconds)
         self._highs.run()
         return bool(self._highs.getModelStatus() == highspy.HighsModelStatus.kOptimal)
