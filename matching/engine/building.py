@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from matching.engine.arrays import Ints
 from matching.engine.asking import make_asks
 from matching.engine.geography import Geography, Place
 from matching.engine.inputs import (
@@ -55,15 +56,10 @@ def build(
     known = [booking for booking in bookings if booking.volunteer_id in who]
     busy = _busy(known, kept, asked, who, what, options.today)
     days = [options.today + timedelta(days=n) for n in range(options.horizon_days)]
-    month_of = np.array([(d.year - days[0].year) * 12 + d.month - days[0].month for d in days])
-    week_of = (days[0].weekday() + np.arange(len(days), dtype=np.int64)) // 7
+    month_of, week_of = _columns_of(days)
     winter = tuple(d.month in WINTER_MONTHS for d in days)
     places = [_place(n.lat, n.lon, n.area) for n in asked]
     places += [_place(b.lat, b.lon, b.area) for b in known]
-    load = [
-        sum(0 <= spot.start < len(days) * DAY_MINUTES for spot in busy.get(v, ()))
-        for v in range(len(people))
-    ]
     return Problem(
         options=options,
         volunteers=make_volunteers(people, options, busy, month_of, week_of),
@@ -73,7 +69,7 @@ def build(
             tuple(places), tuple(v.transport for v in people), winter, dict(options.area_minutes)
         ),
         bookings=busy,
-        load=np.array(load, dtype=np.int64),
+        load=_load(busy, len(people), len(days) * DAY_MINUTES),
         blocked=_blocked(blocked, what, who),
         forbidden=_forbidden(forbids, what, who, options.today),
         volunteer_index=who,
@@ -82,6 +78,20 @@ def build(
         week_of=week_of,
         winter=np.array(winter),
     )
+
+
+def _columns_of(days: Sequence[date]) -> tuple[Ints, Ints]:
+    """Number the calendar months and weeks of the horizon, by day."""
+    months = [(d.year - days[0].year) * 12 + d.month - days[0].month for d in days]
+    weeks = (days[0].weekday() + np.arange(len(days), dtype=np.int64)) // 7
+    return np.array(months, dtype=np.int64), weeks
+
+
+def _load(busy: Mapping[int, Sequence[Busy]], people: int, minutes: int) -> Ints:
+    load = np.zeros(people, dtype=np.int64)
+    for volunteer, spots in busy.items():
+        load[volunteer] = sum(0 <= spot.start < minutes for spot in spots)
+    return load
 
 
 def _natural(text: str) -> tuple[tuple[bool, int, str], ...]:

@@ -1,5 +1,7 @@
 """Writing a roster down as a plan with its figures."""
 
+from dataclasses import dataclass
+
 from matching.engine.locked import locked_assignments
 from matching.engine.objective import Parts, Scale, parts_of
 from matching.engine.openings import Opening
@@ -10,48 +12,52 @@ from matching.engine.roster import Roster
 GAP_DIGITS = 9
 
 
-def write_down(
-    roster: Roster,
-    scale: Scale,
-    bound: Parts,
-    *,
-    method: str,
-    seed: int,
-    truncated: bool,
-) -> Plan:
+@dataclass(frozen=True, slots=True)
+class Story:
+    """How a plan came about."""
+
+    method: str
+    seed: int
+    truncated: bool
+
+
+def write_down(roster: Roster, scale: Scale, bound: Parts, story: Story) -> Plan:
     """Return the plan of a roster; `bound` holds the most that each part can reach."""
-    problem = roster.problem
-    held = locked_assignments(problem)
+    held = locked_assignments(roster.problem)
     parts = parts_of(roster, sum(assignment.score for assignment in held))
-    objective, most = scale.value(parts), max(scale.value(bound), scale.value(parts))
     seated = [a for opening in roster.openings for a in _assignments(roster, opening)]
-    place = problem.need_index
-    order = problem.volunteer_index
+    place, order = roster.problem.need_index, roster.problem.volunteer_index
     return Plan(
-        figures=Figures(
-            needs=len(problem.asks),
-            visits=len(roster.openings),
-            seats=sum(ask.input.headcount * ask.visits for ask in problem.asks),
-            pairs=sum(len(opening.who) for opening in roster.openings),
-            objective=objective,
-            bound=most,
-            gap=_gap(objective, most),
-            weighted_seats=parts.weighted_seats,
-            weighted_seats_bound=bound.weighted_seats,
-            score=parts.score,
-            method=method,
-            seed=seed,
-            engine=ENGINE_VERSION,
-            weights=problem.options.weights.version,
-            truncated=truncated,
-        ),
+        figures=_figures(roster, scale, parts, bound, story),
         assignments=tuple(
             sorted(
-                (*held, *seated),
-                key=lambda a: (place[a.need_id], a.visit, order[a.volunteer_id]),
+                (*held, *seated), key=lambda a: (place[a.need_id], a.visit, order[a.volunteer_id])
             )
         ),
         unplaced=unplaced_seats(roster),
+    )
+
+
+def _figures(roster: Roster, scale: Scale, parts: Parts, bound: Parts, story: Story) -> Figures:
+    problem = roster.problem
+    objective = scale.value(parts)
+    most = max(scale.value(bound), objective)
+    return Figures(
+        needs=len(problem.asks),
+        visits=len(roster.openings),
+        seats=sum(ask.input.headcount * ask.visits for ask in problem.asks),
+        pairs=sum(len(opening.who) for opening in roster.openings),
+        objective=objective,
+        bound=most,
+        gap=_gap(objective, most),
+        weighted_seats=parts.weighted_seats,
+        weighted_seats_bound=bound.weighted_seats,
+        score=parts.score,
+        method=story.method,
+        seed=story.seed,
+        engine=ENGINE_VERSION,
+        weights=problem.options.weights.version,
+        truncated=story.truncated,
     )
 
 

@@ -14,7 +14,7 @@ from matching.engine.polishing import STAY, Polisher
 from matching.engine.pricing import NoPrices, Pricer, Prices, Worth, still_possible
 from matching.engine.problem import Problem
 from matching.engine.relaxing import UNIT, Choice, Relaxed, relax
-from matching.engine.reporting import write_down
+from matching.engine.reporting import Story, write_down
 from matching.engine.roster import Roster
 from matching.engine.separation import Separator
 from matching.engine.stopwatch import Stopwatch
@@ -216,14 +216,8 @@ class _Run:
 
     def written(self) -> Plan:
         """Return the plan with its bound."""
-        return write_down(
-            self.roster,
-            self.scale,
-            self._bound_parts(),
-            method=self.method,
-            seed=self.seed,
-            truncated=self.watch.over,
-        )
+        story = Story(self.method, self.seed, self.watch.over)
+        return write_down(self.roster, self.scale, self._bound_parts(), story)
 
     def _bound_parts(self) -> Parts:
         """The most each part can reach: seats first, then the score that goes with as many."""
