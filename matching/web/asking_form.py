@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
 
 from matching.catalogue.reference import (
@@ -38,79 +39,91 @@ from matching.web.readings import (
     read_reading,
     tick,
 )
+from matching.web.registers import weekday
 
-WEEKDAYS = {str(number): name for number, name in enumerate("月火水木金土日")}
-WRONG_DATE = (
+WRONG_DATE = _(
     "日付を読み取れませんでした。「2026-12-01」や「令和8年12月1日」のように入力してください。"
 )
-WRONG_TIME = "時刻を読み取れませんでした。「9:00」や「午後1時半」のように入力してください。"
-WRONG_PHONE = (
+WRONG_TIME = _("時刻を読み取れませんでした。「9:00」や「午後1時半」のように入力してください。")
+WRONG_PHONE = _(
     "電話番号を読み取れませんでした。市外局番から「0191-00-0000」のように入力してください。"
 )
-WRONG_POSTAL = "郵便番号を読み取れませんでした。7けたの数字で入力してください。"
+WRONG_POSTAL = _("郵便番号を読み取れませんでした。7けたの数字で入力してください。")
+
+
+def weekdays() -> dict[str, str]:
+    """Return the names of the days of the week by number, Monday is 0."""
+    return {str(day): weekday(day) for day in range(7)}
 
 
 class NeedForm(Form):
     """Who asks, what for, when, where, and what may be told to whom."""
 
     requester_relation = radios(
-        "困っている方から見て、あなたは", choices(RELATIONS), default="self"
+        _("困っている方から見て、あなたは"), choices(RELATIONS), default="self"
     )
     requester_name = ReadField(
-        "お名前", read_name, "お名前を読み取れませんでした。", required="お名前を入力してください。"
+        _("お名前"),
+        read_name,
+        _("お名前を読み取れませんでした。"),
+        required=_("お名前を入力してください。"),
     )
     requester_kana = ReadField(
-        "ふりがな", read_reading, "ふりがなは、かな（カタカナかひらがな）で入力してください。"
+        _("ふりがな"), read_reading, _("ふりがなは、かな（カタカナかひらがな）で入力してください。")
     )
     phone = ReadField(
-        "電話番号", read_phone, WRONG_PHONE, required="折り返しの電話番号を入力してください。"
+        _("電話番号"), read_phone, WRONG_PHONE, required=_("折り返しの電話番号を入力してください。")
     )
-    email = ReadField("メールアドレス", read_email, "メールアドレスの形をたしかめてください。")
+    email = ReadField(
+        _("メールアドレス"), read_email, _("メールアドレスの形をたしかめてください。")
+    )
     category = radios(
-        "どんな手伝いが必要ですか",
+        _("どんな手伝いが必要ですか"),
         choices(category for category in CATEGORIES if category.accepted),
-        validators=[Said("どんな手伝いか、一つ選んでください。")],
+        validators=[Said(_("どんな手伝いか、一つ選んでください。"))],
     )
-    title = lines("困っていること", required="困っていることを、ひとことでも入力してください。")
+    title = lines(
+        _("困っていること"), required=_("困っていることを、ひとことでも入力してください。")
+    )
     start_date = ReadField(
-        "いつから", read_date, WRONG_DATE, required="希望の日を入力してください。"
+        _("いつから"), read_date, WRONG_DATE, required=_("希望の日を入力してください。")
     )
-    end_date = ReadField("いつまで", read_date, WRONG_DATE)
-    weekdays = Ticks("都合のよい曜日", WEEKDAYS)
-    time_from = ReadField("何時から", read_time, WRONG_TIME)
-    time_to = ReadField("何時まで", read_time, WRONG_TIME)
+    end_date = ReadField(_("いつまで"), read_date, WRONG_DATE)
+    weekdays = Ticks(_("都合のよい曜日"), weekdays)
+    time_from = ReadField(_("何時から"), read_time, WRONG_TIME)
+    time_to = ReadField(_("何時まで"), read_time, WRONG_TIME)
     duration_minutes = ReadField(
-        "かかる時間",
+        _("かかる時間"),
         read_duration,
-        "時間を読み取れませんでした。「60分」や「1時間半」のように入力してください。",
+        _("時間を読み取れませんでした。「60分」や「1時間半」のように入力してください。"),
     )
-    recurrence = radios("回数", choices(RECURRENCES), default="once")
+    recurrence = radios(_("回数"), choices(RECURRENCES), default="once")
     headcount = ReadField(
-        "必要な人数", integer_reader(1, 200), "人数は1から200までの数字で入力してください。"
+        _("必要な人数"), integer_reader(1, 200), _("人数は1から200までの数字で入力してください。")
     )
-    postal_code = ReadField("郵便番号", read_postal_code, WRONG_POSTAL)
+    postal_code = ReadField(_("郵便番号"), read_postal_code, WRONG_POSTAL)
     address = line(
-        "手伝ってほしい場所の住所", required="住所を入力してください。町名までで大丈夫です。"
+        _("手伝ってほしい場所の住所"), required=_("住所を入力してください。町名までで大丈夫です。")
     )
     recipient_age = ReadField(
-        "ご本人の年齢", integer_reader(0, 120), "年齢は数字で入力してください。"
+        _("ご本人の年齢"), integer_reader(0, 120), _("年齢は数字で入力してください。")
     )
-    household = pick("世帯", choices(HOUSEHOLDS, blank="選ばない"), "")
-    gender_preference = pick("来る人の性別の希望", choices(GENDER_PREFERENCES), "any")
-    car_needed = tick("車で来てほしい")
-    note = lines("知っておいてほしいこと")
-    channel = pick("受付方法", choices(CHANNELS), "web")
-    urgency = pick("緊急度", choices(URGENCIES), "normal")
+    household = pick(_("世帯"), choices(HOUSEHOLDS, blank=_("選ばない")), "")
+    gender_preference = pick(_("来る人の性別の希望"), choices(GENDER_PREFERENCES), "any")
+    car_needed = tick(_("車で来てほしい"))
+    note = lines(_("知っておいてほしいこと"))
+    channel = pick(_("受付方法"), choices(CHANNELS), "web")
+    urgency = pick(_("緊急度"), choices(URGENCIES), "normal")
     consent_coordination = tick(
-        "手伝う人をさがすために、この内容を使ってよい",
-        required="この同意がないと、手伝う人をさがせません。お電話でもご相談いただけます。",
+        _("手伝う人をさがすために、この内容を使ってよい"),
+        required=_("この同意がないと、手伝う人をさがせません。お電話でもご相談いただけます。"),
     )
-    consent_volunteer = tick("手伝いが決まったら、お名前・住所・電話番号をその人に伝えてよい")
+    consent_volunteer = tick(_("手伝いが決まったら、お名前・住所・電話番号をその人に伝えてよい"))
 
     def open_to(self, actor: Actor) -> None:
         """Let staff record also what volunteers may not do, to refer it (BR-07)."""
         if not DESK.isdisjoint(actor.roles):
-            self.category.choices = choices(CATEGORIES)
+            self.category.choices = choices(CATEGORIES)()
 
     def start_from(self, actor: Actor, session: Session) -> None:
         """Fill in what is known of the person who is signed in."""

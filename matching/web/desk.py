@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask import Blueprint, render_template, request
+from flask_babel import lazy_gettext as _
 
 from matching.coordination import queries as coordination
 from matching.kernel import clock
@@ -17,20 +18,22 @@ from matching.volunteers import queries as volunteers
 from matching.volunteers.rules import STATES as VOLUNTEER_STATES
 from matching.web import wording
 from matching.web.access import access, current_actor
+from matching.web.registers import gettext, place
+from matching.web.surroundings import short_day
 
 pages = Blueprint("desk", __name__)
 
 # heading, states, tone, icon: in the order of what cannot wait
 GROUPS = (
-    ("見立てを待っています", ("received", "triaging"), "warning", "ear"),
-    ("手伝う人をさがしています", ("ready", "matching"), "info", "search"),
-    ("保留しています", ("on_hold",), "neutral", "pause"),
+    (_("見立てを待っています"), ("received", "triaging"), "warning", "ear"),
+    (_("手伝う人をさがしています"), ("ready", "matching"), "info", "search"),
+    (_("保留しています"), ("on_hold",), "neutral", "pause"),
 )
 URGENCY = {
-    "emergency": {"label": "至急", "tone": "danger", "icon": "shield-alert"},
-    "high": {"label": "急ぎ", "tone": "warning", "icon": "triangle-alert"},
-    "normal": {"label": "ふつう", "tone": "info", "icon": "clock"},
-    "low": {"label": "急がない", "tone": "neutral", "icon": "circle-dashed"},
+    "emergency": {"label": _("至急"), "tone": "danger", "icon": "shield-alert"},
+    "high": {"label": _("急ぎ"), "tone": "warning", "icon": "triangle-alert"},
+    "normal": {"label": _("ふつう"), "tone": "info", "icon": "clock"},
+    "low": {"label": _("急がない"), "tone": "neutral", "icon": "circle-dashed"},
 }
 PAGE = 50
 
@@ -68,14 +71,18 @@ def _item(need: Need, today: date) -> dict[str, Any]:
     due = need.next_action_on or need.decide_by_on
     return {
         "urgency": URGENCY[need.urgency],
-        "title": f"{wording.category(need.category_code)}　{need.requester.name}さん",
+        "title": gettext(
+            "%(what)s　%(name)sさん",
+            what=wording.category(need.category_code),
+            name=need.requester.name,
+        ),
         "href": f"/desk/needs/{need.reference}",
-        "area": area.name if area else "市外・不明",
-        "deadline": f"{due.month}月{due.day}日" if due else "決めていません",
+        "area": place(area.name) if area else gettext("市外・不明"),
+        "deadline": short_day(due) if due else gettext("決めていません"),
         "deadline_iso": due.isoformat() if due else None,
         "overdue": bool(due and due < today),
-        "owner": "担当あり" if need.owner_id else "まだいません",
-        "next_action": need.next_action or "手伝う人を決める",
+        "owner": gettext("担当あり") if need.owner_id else gettext("まだいません"),
+        "next_action": need.next_action or gettext("手伝う人を決める"),
         "note": need.title,
     }
 
@@ -123,8 +130,8 @@ def volunteer_list() -> str:
         page=page,
         more=len(found) > PAGE,
         counts=volunteers.count_volunteers(db.session()),
-        states=VOLUNTEER_STATES,
-        areas={code: area.name for code, area in AREA_BY_CODE.items()},
+        states={code: gettext(label) for code, label in VOLUNTEER_STATES.items()},
+        areas={code: place(area.name) for code, area in AREA_BY_CODE.items()},
     )
 
 
@@ -140,7 +147,7 @@ def volunteer(reference: str) -> str:
         "desk/volunteer.html",
         volunteer=found,
         person=found.person,
-        state=VOLUNTEER_STATES[found.state],
+        state=gettext(VOLUNTEER_STATES[found.state]),
         area=AREA_BY_CODE.get(found.person.area_code or ""),
         categories=[wording.category(code) for code in categories],
         skills=[wording.skill(code) for code in skills],

@@ -6,12 +6,14 @@ import secrets
 from urllib.parse import urlsplit
 
 from flask import Flask, g, render_template, request
+from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from matching.kernel.errors import Conflict, DomainError, NotFound
 from matching.kernel.logs import logger, where
+from matching.web.registers import gettext
 
 Answer = tuple[str, int, dict[str, str]]
 
@@ -19,14 +21,14 @@ PAGES = {400, 404, 409, 413, 429, 500, 503}
 SECRET_FIELDS = {"csrf_token", "password"}
 # What is worth showing when it is given back; the rest travels unseen.
 KEPT_LABELS = {
-    "title": "困っていること",
-    "note": "知っておいてほしいこと",
-    "reason": "理由・メモ",
-    "next_action": "次にすること",
-    "requester_name": "お名前",
-    "name": "お名前",
-    "address": "住所",
-    "dates_off": "行けない日",
+    "title": _("困っていること"),
+    "note": _("知っておいてほしいこと"),
+    "reason": _("理由・メモ"),
+    "next_action": _("次にすること"),
+    "requester_name": _("お名前"),
+    "name": _("お名前"),
+    "address": _("住所"),
+    "dates_off": _("行けない日"),
 }
 
 
@@ -75,7 +77,9 @@ def _session_over(_error: Exception) -> Answer:
 
 def _conflict(error: Conflict) -> Answer:
     kept, back = typed_fields(), _came_from()
-    return page(error.status, message=error.sentence, kept=kept, latest_href=back, back_href=back)
+    return page(
+        error.status, message=gettext(error.sentence), kept=kept, latest_href=back, back_href=back
+    )
 
 
 def _came_from() -> str:
@@ -90,7 +94,9 @@ def _not_found(_error: NotFound) -> Answer:
 
 
 def _refused(error: DomainError) -> Answer:
-    return page(error.status, message=error.sentence, kept=typed_fields(), back_href=_came_from())
+    return page(
+        error.status, message=gettext(error.sentence), kept=typed_fields(), back_href=_came_from()
+    )
 
 
 def _database_away(error: Exception) -> Answer:

@@ -9,6 +9,7 @@ from flask import request, session
 from flask_wtf import FlaskForm
 
 from matching.kernel.errors import Invalid
+from matching.web.registers import gettext
 
 LONGEST_KEY = 100
 
@@ -19,10 +20,11 @@ class Form(FlaskForm):  # type: ignore[misc]
     def refuse(self, refused: Invalid) -> None:
         """Put a rule's sentence where the answer was typed, or above the form."""
         field: Any = self._fields.get(refused.field or "")
+        sentence = gettext(refused.sentence)
         if field is None:
-            self.form_errors = [refused.sentence]
+            self.form_errors = [sentence]
         else:
-            field.errors = [*field.errors, refused.sentence]
+            field.errors = [*field.errors, sentence]
 
 
 def accept(kind: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, render_template
+from flask_babel import lazy_gettext as _
 
 from matching.coordination import queries as coordination
 from matching.coordination.models import Placement
@@ -17,10 +18,11 @@ from matching.places.reference import DISTRICT_BY_CODE
 from matching.volunteers import queries as volunteers
 from matching.web import wording
 from matching.web.access import access, current_actor
+from matching.web.registers import gettext, place
 
 pages = Blueprint("my", __name__)
 
-STEPS = ("受付", "相談", "さがしています", "決まりました", "終わりました")
+STEPS = (_("受付"), _("相談"), _("さがしています"), _("決まりました"), _("終わりました"))
 STEP_OF = {
     "received": 0,
     "triaging": 1,
@@ -63,8 +65,8 @@ def visit_line(placement: Placement) -> dict[str, Any]:
         "starts_at": placement.starts_at,
         "ends_at": placement.ends_at,
         "what": wording.category(need.category_code),
-        "where": need.address if shared else (district.name if district else need.area_code),
-        "person": f"{need.requester.name}さん" if shared else None,
+        "where": need.address if shared else place(district.name if district else need.area_code),
+        "person": gettext("%(name)sさん", name=need.requester.name) if shared else None,
         "phone": (need.requester.phone or need.requester.mobile) if shared else None,
         "reference": need.reference,
     }
@@ -108,4 +110,4 @@ def _coming(need: Need) -> list[dict[str, Any]]:
 def _named(placement: Placement) -> str | None:
     person = placement.volunteer.person
     agreed = consent_state(db.session(), person.id, "share_with_volunteer") == "given"
-    return f"{person.name}さん" if agreed else None
+    return gettext("%(name)sさん", name=person.name) if agreed else None

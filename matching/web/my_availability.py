@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 from wtforms import HiddenField
 
@@ -19,7 +20,8 @@ from matching.web.access import access, current_actor
 from matching.web.forms import Form
 from matching.web.my import visit_line
 from matching.web.readings import Ticks, lines
-from matching.web.registering_form import BANDS, DAYS, SLOTS, read_days, slot_of, value_of
+from matching.web.registering_form import BANDS, DAYS, read_days, slot_of, slots, value_of
+from matching.web.registers import gettext
 
 pages = Blueprint("my_availability", __name__)
 
@@ -27,8 +29,8 @@ pages = Blueprint("my_availability", __name__)
 class AvailabilityForm(Form):
     """Weekly times, and days on which I am away."""
 
-    availability = Ticks("都合のよい曜日と時間帯", SLOTS)
-    dates_off = lines("行けない日")
+    availability = Ticks(_("都合のよい曜日と時間帯"), slots)
+    dates_off = lines(_("行けない日"))
     version = HiddenField()
 
 
@@ -40,8 +42,8 @@ def _mine() -> Volunteer:
 
 
 def _page(volunteer: Volunteer, form: AvailabilityForm) -> str:
-    slots = queries.slots_of(db.session(), volunteer.id)
-    times = [(slot.weekday, slot.starts_minute, slot.ends_minute) for slot in slots]
+    held = queries.slots_of(db.session(), volunteer.id)
+    times = [(slot.weekday, slot.starts_minute, slot.ends_minute) for slot in held]
     return render_template(
         "my/availability.html",
         form=form,
@@ -56,8 +58,8 @@ def _page(volunteer: Volunteer, form: AvailabilityForm) -> str:
 def show() -> str:
     """Show the week as it stands."""
     volunteer = _mine()
-    slots = queries.slots_of(db.session(), volunteer.id)
-    chosen = [value_of((s.weekday, s.starts_minute, s.ends_minute)) for s in slots]
+    held = queries.slots_of(db.session(), volunteer.id)
+    chosen = [value_of((s.weekday, s.starts_minute, s.ends_minute)) for s in held]
     off = queries.days_off_of(db.session(), volunteer.id, clock.today())
     form = AvailabilityForm(
         formdata=None,
@@ -76,13 +78,13 @@ def save() -> Any:
     if not form.validate_on_submit():
         return _page(volunteer, form), 422
     try:
-        days = read_days(form.dates_off.data or "")
+        off = read_days(form.dates_off.data or "")
         with transaction() as work:
             change_availability(
                 work,
                 volunteer.id,
                 [slot_of(value) for value in form.availability.data or ()],
-                days,
+                off,
                 form.version.data or "",
                 current_actor(),
                 clock.now(),
@@ -90,7 +92,7 @@ def save() -> Any:
     except Invalid as refused:
         form.refuse(refused)
         return _page(_mine(), form), 422
-    flash("都合のよい時間を保存しました。", "success")
+    flash(gettext("都合のよい時間を保存しました。"), "success")
     return redirect(url_for("my_availability.show"))
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 from wtforms import DateField, HiddenField
 from wtforms.validators import Optional
@@ -26,6 +27,7 @@ from matching.web.access import access, current_actor
 from matching.web.forms import Form, accept
 from matching.web.needs_view import candidate_lines, facts_of, story_of
 from matching.web.readings import line, lines, radios
+from matching.web.registers import gettext
 
 pages = Blueprint("needs", __name__)
 
@@ -33,10 +35,12 @@ pages = Blueprint("needs", __name__)
 class TriageForm(Form):
     """What becomes of a need, why, and what happens next."""
 
-    outcome = radios(_("見立ての結果"), wording.TRIAGE)
+    outcome = radios(_("見立ての結果"), wording.outcomes)
     reason = lines(_("理由・メモ"))
     next_action = line(_("次にすること"), required=_("次にすることを入力してください。"))
-    next_action_on = DateField(_("いつまでに"), [Optional()], format="%Y-%m-%d", name="next_action_on")
+    next_action_on = DateField(
+        _("いつまでに"), [Optional()], format="%Y-%m-%d", name="next_action_on"
+    )
     version = HiddenField("version")
 
 
@@ -52,7 +56,7 @@ def show(reference: str) -> str:
     """Show a need; staff who read it are in its story."""
     actor = current_actor()
     need = queries.get_need(db.session(), reference, actor)
-    form = TriageForm(formdata=None, version=str(need.version), next_action=_("手伝う人をさがす"))
+    form = TriageForm(formdata=None, version=str(need.version), next_action="手伝う人をさがす")
     return _page(need, form)
 
 
@@ -66,7 +70,8 @@ def _page(need: Need, form: TriageForm) -> str:
         need=need,
         staff=staff,
         facts=facts_of(session, need),
-        state=STATES[need.state],
+        what=wording.category(need.category_code),
+        state=gettext(STATES[need.state]),
         triage=form if need.state in {*PREVIEWED, "on_hold"} and staff else None,
         can_confirm=need.state in PLANNED,
         candidates=candidate_lines(session, proposals, STANDARD.points),
@@ -136,7 +141,7 @@ def triage(reference: str) -> Any:
     except Invalid as refused:
         form.refuse(refused)
         return _page(queries.get_need(db.session(), reference, actor), form), 422
-    flash(_("見立てを記録しました。"), "success")
+    flash(gettext("見立てを記録しました。"), "success")
     return redirect(url_for("needs.show", reference=reference))
 
 
@@ -153,7 +158,7 @@ def confirm(proposal_id: int) -> Response:
             return work.get_one(Need, placement.need_id).reference
 
         reference = replies.once(work, accept("confirm"), now, place)
-    flash(_("決定しました。お二人に連絡してください。"), "success")
+    flash(gettext("決定しました。お二人に連絡してください。"), "success")
     return redirect(url_for("needs.show", reference=reference))
 
 
@@ -171,7 +176,7 @@ def _choice(slot: str) -> confirming.Choice:
             raise ValueError
         return confirming.Choice(date.fromisoformat(day), start)
     except ValueError:
-        raise Invalid(_("日時を選んでください。"), field="slot") from None
+        raise Invalid(gettext("日時を選んでください。"), field="slot") from None
 
 
 @pages.post("/desk/placements/<int:placement_id>/cancel")
@@ -183,5 +188,5 @@ def cancel(placement_id: int) -> Response:
     with transaction() as work:
         placement = cancelling.cancel(work, placement_id, form.reason.data or "", actor, now)
         reference = work.get_one(Need, placement.need_id).reference
-    flash(_("取りやめました。ほかの候補をさがし直しています。"), "success")
+    flash(gettext("取りやめました。ほかの候補をさがし直しています。"), "success")
     return redirect(url_for("needs.show", reference=reference))

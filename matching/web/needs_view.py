@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -19,69 +20,84 @@ from matching.needs.queries import skills_of
 from matching.needs.rules import RECURRENCES, URGENCIES
 from matching.people.models import Account
 from matching.places.reference import AREA_BY_CODE
-from matching.places.wareki import format_date, format_short_date
 from matching.web import wording
+from matching.web.registers import Word, gettext, place, weekday, word
+from matching.web.surroundings import day as write_day
+from matching.web.surroundings import moment, short_day
 
-CHANNEL = {code.code: code.label for code in CHANNELS}
-HOUSEHOLD = {code.code: code.label for code in HOUSEHOLDS}
-RELATION = {code.code: code.label for code in RELATIONS}
+CHANNEL = {code.code: code for code in CHANNELS}
+HOUSEHOLD = {code.code: code for code in HOUSEHOLDS}
+RELATION = {code.code: code for code in RELATIONS}
 ACTIONS = {
-    "need_received": ("contact", "受け付けました"),
-    "need_triaged": ("decision", "見立てをしました"),
-    "placement_confirmed": ("decision", "手伝う人が決まりました"),
-    "placement_cancelled": ("decision", "決定を取りやめました"),
-    "need_imported": ("contact", "名簿から取り込みました"),
-    "excluded_read": ("view", "候補にならない理由を見ました"),
+    "need_received": ("contact", _("受け付けました")),
+    "need_triaged": ("decision", _("見立てをしました")),
+    "placement_confirmed": ("decision", _("手伝う人が決まりました")),
+    "placement_cancelled": ("decision", _("決定を取りやめました")),
+    "need_imported": ("contact", _("名簿から取り込みました")),
+    "excluded_read": ("view", _("候補にならない理由を見ました")),
 }
 
 
 def facts_of(session: Session, need: Need) -> list[dict[str, Any]]:
     """Return the facts of a need as terms and values; what nobody said is left out."""
-    skills = "、".join(wording.skill(code) for code in skills_of(session, need.id))
+    skills = gettext("、").join(wording.skill(code) for code in skills_of(session, need.id))
     area = AREA_BY_CODE.get(need.area_code or "")
     rows = [
-        ("困っていること", need.title),
-        ("活動", wording.category(need.category_code)),
-        ("いつ", when_of(need)),
-        ("人数", f"{need.headcount}人"),
-        ("ばしょ", need.address),
-        ("地域", area.name if area else None),
-        ("行き先", need.destination),
-        ("必要な資格・技能", skills),
-        ("車", "必要" if need.car_needed else None),
-        ("性別の希望", {"F": "女性", "M": "男性"}.get(need.gender_preference or "")),
-        ("緊急度", URGENCIES[need.urgency]),
-        ("依頼した方", f"{need.requester.name}さん"),
-        ("続柄", RELATION.get(need.requester_relation or "")),
-        ("対象の方", f"{need.recipient_age}歳" if need.recipient_age is not None else None),
-        ("世帯", HOUSEHOLD.get(need.household or "")),
-        ("代わりに話す方", need.proxy_name),
-        ("受付", f"{CHANNEL.get(need.channel, need.channel)}　{_at(need.received_at)}"),
-        ("メモ", need.note),
+        (_("困っていること"), need.title),
+        (_("活動"), wording.category(need.category_code)),
+        (_("いつ"), when_of(need)),
+        (_("人数"), gettext("%(count)s人", count=need.headcount)),
+        (_("ばしょ"), need.address),
+        (_("地域"), place(area.name) if area else None),
+        (_("行き先"), need.destination),
+        (_("必要な資格・技能"), skills),
+        (_("車"), gettext("必要") if need.car_needed else None),
+        (_("性別の希望"), {"F": _("女性"), "M": _("男性")}.get(need.gender_preference or "")),
+        (_("緊急度"), gettext(URGENCIES[need.urgency])),
+        (_("依頼した方"), gettext("%(name)sさん", name=need.requester.name)),
+        (_("続柄"), _word(RELATION, need.requester_relation)),
+        (_("対象の方"), _age(need.recipient_age)),
+        (_("世帯"), _word(HOUSEHOLD, need.household)),
+        (_("代わりに話す方"), need.proxy_name),
+        (_("受付"), f"{_word(CHANNEL, need.channel)}　{moment(need.received_at)}"),
+        (_("メモ"), need.note),
     ]
     return [{"term": term, "value": value} for term, value in rows if value]
 
 
-def _at(moment: Any) -> str:
-    return f"{format_date(clock.local_date(moment))} {clock.local(moment):%H:%M}"
+def _word(table: Mapping[str, Word], code: str | None) -> str | None:
+    found = table.get(code or "")
+    return word(found) if found else code
+
+
+def _age(years: int | None) -> str | None:
+    return None if years is None else gettext("%(years)s歳", years=years)
 
 
 def when_of(need: Need) -> str:
     """Write when help is wanted in one line."""
     if need.start_on is None:
-        return "日はまだ決まっていません"
-    parts = [RECURRENCES[need.recurrence], format_short_date(need.start_on)]
-    if need.end_on and need.end_on != need.start_on:
-        parts[-1] += f"から{format_short_date(need.end_on)}まで"
-    elif need.recurrence != "once":
-        parts[-1] += "から"
+        return gettext("日はまだ決まっていません")
+    parts = [gettext(RECURRENCES[need.recurrence]), _days(need, need.start_on)]
     if need.weekdays:
-        parts.append("・".join("月火水木金土日"[day] for day in need.weekdays) + "曜")
+        days = gettext("・").join(weekday(day) for day in need.weekdays)
+        parts.append(gettext("%(days)s曜", days=days))
     if need.from_minute is not None and need.to_minute is not None:
-        parts.append(f"{wording.hhmm(need.from_minute)}〜{wording.hhmm(need.to_minute)}のあいだ")
+        parts.append(
+            gettext("%(span)sのあいだ", span=wording.span(need.from_minute, need.to_minute))
+        )
     if need.duration_minutes:
-        parts.append(f"{need.duration_minutes}分")
+        parts.append(gettext("%(minutes)s分", minutes=need.duration_minutes))
     return "　".join(parts)
+
+
+def _days(need: Need, start_on: date) -> str:
+    if need.end_on and need.end_on != start_on:
+        until = short_day(need.end_on)
+        return gettext("%(start)sから%(end)sまで", start=short_day(start_on), end=until)
+    if need.recurrence != "once":
+        return gettext("%(start)sから", start=short_day(start_on))
+    return short_day(start_on)
 
 
 def candidate_lines(
@@ -105,8 +121,8 @@ def _candidate(proposal: Proposal, load: int, points: Mapping[str, int]) -> dict
         "score": proposal.score,
         "factors": wording.factor_lines(proposal.factors, points),
         "distance": _way(proposal),
-        "last_visit": format_date(last) if last else "まだありません",
-        "load": f"これから{load}件" if load else "予定なし",
+        "last_visit": write_day(last) if last else gettext("まだありません"),
+        "load": gettext("これから%(count)s件", count=load) if load else gettext("予定なし"),
         "uncertain": [wording.DOUBTS[doubt] for doubt in proposal.uncertain],
         "planned": proposal.planned,
         "phone": volunteer.person.phone or volunteer.person.mobile,
@@ -116,8 +132,10 @@ def _candidate(proposal: Proposal, load: int, points: Mapping[str, int]) -> dict
 
 def _way(proposal: Proposal) -> str:
     if proposal.km is None:
-        return "わかりません"
-    return f"{proposal.km:.1f} km・約{proposal.travel_minutes or 0}分"
+        return gettext("わかりません")
+    return gettext(
+        "%(km)s km・約%(minutes)s分", km=f"{proposal.km:.1f}", minutes=proposal.travel_minutes or 0
+    )
 
 
 def _slots(proposal: Proposal) -> list[dict[str, Any]]:
@@ -131,7 +149,7 @@ def _slots(proposal: Proposal) -> list[dict[str, Any]]:
             found.append(
                 {
                     "value": f"{slot['on']}T{start // 60:02d}:{start % 60:02d}",
-                    "label": f"{format_short_date(day)} {wording.hhmm(start)}〜{wording.hhmm(end)}",
+                    "label": f"{short_day(day)} {wording.span(start, end)}",
                     "planned": chosen is not None,
                 }
             )
@@ -149,7 +167,7 @@ def story_of(session: Session, need: Need) -> list[dict[str, Any]]:
     ).all()
     return [
         {
-            "at": _at(event.occurred_at),
+            "at": moment(event.occurred_at),
             "at_iso": event.occurred_at.isoformat(),
             "kind": ACTIONS.get(event.action, ("note", event.action))[0],
             "title": ACTIONS.get(event.action, ("note", event.action))[1],
@@ -172,7 +190,7 @@ def _notes(session: Session, need: Need) -> dict[int, str]:
 
 def _detail(details: Mapping[str, Any]) -> str:
     gate = wording.GATES.get(details.get("gate", ""))
-    return gate[0] if gate else wording.TRIAGE.get(details.get("outcome", ""), "")
+    return str(gate[0] if gate else wording.TRIAGE.get(details.get("outcome", ""), ""))
 
 
 def _about(need: Need) -> Any:

@@ -13,9 +13,10 @@ from matching.coordination import queries
 from matching.kernel import audit, clock
 from matching.kernel.database import db, transaction
 from matching.kernel.outbox import plan_soon
-from matching.places.wareki import format_short_date
 from matching.web import wording
 from matching.web.access import access, current_actor
+from matching.web.registers import gettext
+from matching.web.surroundings import short_day
 
 pages = Blueprint("plan", __name__)
 
@@ -50,8 +51,8 @@ def _planned(proposal: Any) -> dict[str, Any]:
 
 def _slot(slot: dict[str, Any]) -> str:
     start = slot["planned"]
-    day = format_short_date(date.fromisoformat(slot["on"]))
-    return f"{day} {wording.hhmm(start)}〜{wording.hhmm(start + slot['minutes'])}"
+    day = short_day(date.fromisoformat(slot["on"]))
+    return f"{day} {wording.span(start, start + slot['minutes'])}"
 
 
 def _gap(outcome: Any, need: Any) -> dict[str, Any]:
@@ -72,5 +73,5 @@ def ask() -> Response:
     with transaction() as work:
         plan_soon(work, clock.now())
         audit.record(work, current_actor(), clock.now(), "plan_asked", "planning_run", None)
-    flash("調整案を作り直しています。数秒後に画面を開き直してください。", "info")
+    flash(gettext("調整案を作り直しています。数秒後に画面を開き直してください。"), "info")
     return redirect(url_for("plan.show"))

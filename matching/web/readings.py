@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Any, Protocol
+from typing import Any
 
+from flask_babel import lazy_gettext as _
 from wtforms import (
     BooleanField,
     Form,
@@ -21,6 +22,9 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from matching.cells.cell import Cell, Reader, unread
 from matching.cells.names import read_kana
+from matching.web.registers import Word, word
+
+Offered = dict[str, str] | Callable[[], dict[str, str]]
 
 LONGEST = 200
 LONGEST_TEXT = 2000
@@ -86,8 +90,8 @@ def read_reading(text: str) -> Cell:
 
 
 READING = re.compile(r"[ァ-ヺー・゠ A-Za-zÀ-ɏ.'’-]+")
-REFUSAL: dict[str, Any] = {"invalid_choice_message": "選択肢の中から選んでください。"}
-TOO_LONG = "長すぎます。%(max)d文字までで入力してください。"
+REFUSAL: dict[str, Any] = {"invalid_choice_message": _("選択肢の中から選んでください。")}
+TOO_LONG = _("長すぎます。%(max)d文字までで入力してください。")
 
 
 class Said:
@@ -123,7 +127,7 @@ def _demands(required: str | None, longest: int) -> list[Any]:
 class Ticks(SelectMultipleField):
     """Several choices as check boxes."""
 
-    def __init__(self, label: str, offered: dict[str, str], **settings: Any) -> None:
+    def __init__(self, label: str, offered: Offered, **settings: Any) -> None:
         super().__init__(label, choices=offered, **REFUSAL, **settings)
 
     widget = ListWidget(prefix_label=False)
@@ -135,27 +139,25 @@ def tick(label: str, *, required: str | None = None) -> BooleanField:
     return BooleanField(label, [Said(required)] if required else [])
 
 
-def choices(codes: Iterable[Labelled], *, blank: str | None = None) -> dict[str, str]:
-    """Return labels by code of a code table, an empty choice first where `blank` names one."""
-    first = {"": blank} if blank is not None else {}
-    return first | {code.code: code.label for code in codes}
+def choices(codes: Iterable[Word], *, blank: str | None = None) -> Callable[[], dict[str, str]]:
+    """Return what offers a code table in the reader's register, by code.
+
+    An empty choice comes first where `blank` names one.
+    """
+    entries = tuple(codes)
+
+    def offer() -> dict[str, str]:
+        first = {"": str(blank)} if blank is not None else {}
+        return first | {entry.code: word(entry) for entry in entries}
+
+    return offer
 
 
-class Labelled(Protocol):
-    """Anything with a code and a label to read."""
-
-    @property
-    def code(self) -> str: ...
-
-    @property
-    def label(self) -> str: ...
-
-
-def pick(label: str, offered: dict[str, str], default: str = "") -> SelectField:
+def pick(label: str, offered: Offered, default: str = "") -> SelectField:
     """Return a list to choose one from."""
     return SelectField(label, choices=offered, default=default, **REFUSAL)
 
 
-def radios(label: str, offered: dict[str, str], **settings: Any) -> RadioField:
+def radios(label: str, offered: Offered, **settings: Any) -> RadioField:
     """Return buttons to choose one from."""
     return RadioField(label, choices=offered, **REFUSAL, **settings)

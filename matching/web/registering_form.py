@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+
 from matching.catalogue.reference import (
     CATEGORIES,
     CONTACT_METHODS,
@@ -24,70 +27,84 @@ from matching.volunteers.registering import VolunteerEntry
 from matching.web.asking_form import WRONG_DATE, WRONG_PHONE, WRONG_POSTAL
 from matching.web.forms import Form
 from matching.web.readings import ReadField, Ticks, choices, line, lines, pick, read_reading, tick
+from matching.web.registers import gettext, weekday
 
-DAYS = [{"value": str(number), "label": name} for number, name in enumerate("月火水木金土日")]
+DAYS = [{"value": str(day), "label": LazyString(weekday, day)} for day in range(7)]
 BANDS = [
-    {"value": "morning", "label": "午前", "hint": "9〜12時"},
-    {"value": "afternoon", "label": "午後", "hint": "13〜17時"},
-    {"value": "evening", "label": "夕方", "hint": "17〜20時"},
+    {"value": "morning", "label": _("午前"), "hint": _("9〜12時")},
+    {"value": "afternoon", "label": _("午後"), "hint": _("13〜17時")},
+    {"value": "evening", "label": _("夕方"), "hint": _("17〜20時")},
 ]
-SLOTS = {
-    f"{day['value']}-{band['value']}": f"{day['label']}曜 {band['label']}"
-    for day in DAYS
-    for band in BANDS
-}
 MINUTES = {"morning": (540, 720), "afternoon": (780, 1020), "evening": (1020, 1200)}
+
+
+def slots() -> dict[str, str]:
+    """Return the boxes of the grid of a week."""
+    return {
+        f"{day['value']}-{band['value']}": f"{day['label']} {band['label']}"
+        for day in DAYS
+        for band in BANDS
+    }
 
 
 class VolunteerForm(Form):
     """Who, what, when, how far, and what may be told to whom."""
 
     name = ReadField(
-        "お名前", read_name, "お名前を読み取れませんでした。", required="お名前を入力してください。"
+        _("お名前"),
+        read_name,
+        _("お名前を読み取れませんでした。"),
+        required=_("お名前を入力してください。"),
     )
     name_kana = ReadField(
-        "ふりがな",
+        _("ふりがな"),
         read_reading,
-        "ふりがなは、かな（カタカナかひらがな）で入力してください。",
-        required="ふりがなを入力してください。",
+        _("ふりがなは、かな（カタカナかひらがな）で入力してください。"),
+        required=_("ふりがなを入力してください。"),
     )
-    birth_date = ReadField("生年月日", read_date, WRONG_DATE)
-    gender = pick("性別", choices(GENDERS, blank="選ばない"), "")
-    postal_code = ReadField("郵便番号", read_postal_code, WRONG_POSTAL)
-    address = line("住所", required="住所を入力してください。町名までで大丈夫です。")
-    phone = ReadField("電話番号", read_phone, WRONG_PHONE)
-    email = ReadField("メールアドレス", read_email, "メールアドレスの形をたしかめてください。")
-    contact_method = pick("連絡のとりやすい方法", choices(CONTACT_METHODS), "phone")
-    occupation = pick("お仕事など", choices(OCCUPATIONS, blank="選ばない"), "")
+    birth_date = ReadField(_("生年月日"), read_date, WRONG_DATE)
+    gender = pick(_("性別"), choices(GENDERS, blank=_("選ばない")), "")
+    postal_code = ReadField(_("郵便番号"), read_postal_code, WRONG_POSTAL)
+    address = line(_("住所"), required=_("住所を入力してください。町名までで大丈夫です。"))
+    phone = ReadField(_("電話番号"), read_phone, WRONG_PHONE)
+    email = ReadField(
+        _("メールアドレス"), read_email, _("メールアドレスの形をたしかめてください。")
+    )
+    contact_method = pick(_("連絡のとりやすい方法"), choices(CONTACT_METHODS), "phone")
+    occupation = pick(_("お仕事など"), choices(OCCUPATIONS, blank=_("選ばない")), "")
     categories = Ticks(
-        "やってみたい活動", choices(category for category in CATEGORIES if category.accepted)
+        _("やってみたい活動"), choices(category for category in CATEGORIES if category.accepted)
     )
-    skills = Ticks("できること・資格", choices(SKILLS))
-    availability = Ticks("都合のよい曜日と時間帯", SLOTS)
-    transport = pick("活動先へ行く方法", choices(TRANSPORT_KINDS, blank="選ばない"), "")
+    skills = Ticks(_("できること・資格"), choices(SKILLS))
+    availability = Ticks(_("都合のよい曜日と時間帯"), slots)
+    transport = pick(_("活動先へ行く方法"), choices(TRANSPORT_KINDS, blank=_("選ばない")), "")
     max_distance_km = ReadField(
-        "行ける距離（km）", decimal_reader(0, 200), "距離は0から200までの数字で入力してください。"
+        _("行ける距離（km）"),
+        decimal_reader(0, 200),
+        _("距離は0から200までの数字で入力してください。"),
     )
     max_hours_per_month = ReadField(
-        "ひと月に何時間まで", decimal_reader(0, 200), "時間は0から200までの数字で入力してください。"
+        _("ひと月に何時間まで"),
+        decimal_reader(0, 200),
+        _("時間は0から200までの数字で入力してください。"),
     )
     max_visits_per_week = ReadField(
-        "週に何回まで", integer_reader(0, 14), "回数は0から14までの数字で入力してください。"
+        _("週に何回まで"), integer_reader(0, 14), _("回数は0から14までの数字で入力してください。")
     )
     notice_days = ReadField(
-        "何日前までに連絡がほしいか",
+        _("何日前までに連絡がほしいか"),
         integer_reader(0, 60),
-        "日数は0から60までの数字で入力してください。",
+        _("日数は0から60までの数字で入力してください。"),
     )
-    note = lines("知っておいてほしいこと")
+    note = lines(_("知っておいてほしいこと"))
     consent_coordination = tick(
-        "活動をお願いするために、この内容を使ってよい",
-        required="この同意がないと、登録できません。お電話でもご相談いただけます。",
+        _("活動をお願いするために、この内容を使ってよい"),
+        required=_("この同意がないと、登録できません。お電話でもご相談いただけます。"),
     )
-    consent_share = tick("活動が決まったら、お名前をお相手に伝えてよい")
+    consent_share = tick(_("活動が決まったら、お名前をお相手に伝えてよい"))
     pledge = tick(
-        "活動で知ったことを、ほかの人に話しません",
-        required="秘密を守ることは、活動のいちばん大切な約束です。",
+        _("活動で知ったことを、ほかの人に話しません"),
+        required=_("秘密を守ることは、活動のいちばん大切な約束です。"),
     )
 
     def entry(self) -> VolunteerEntry:
@@ -153,8 +170,9 @@ def read_days(text: str) -> list[date]:
     for line_text in filter(None, (each.strip() for each in text.splitlines())):
         cell = read_date(line_text)
         if not cell.text:
-            raise Invalid(
-                f"「{line_text[:20]}」を日付として読み取れませんでした。", field="dates_off"
+            sentence = gettext(
+                "「%(typed)s」を日付として読み取れませんでした。", typed=line_text[:20]
             )
+            raise Invalid(sentence, field="dates_off")
         days.append(date.fromisoformat(cell.text))
     return days

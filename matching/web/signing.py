@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask_babel import lazy_gettext as _
 from flask_login import UserMixin, login_user, logout_user
 from werkzeug.wrappers import Response
 from wtforms import PasswordField, StringField
@@ -18,7 +19,8 @@ from matching.kernel.permissions import DESK
 from matching.people import queries, signing_in
 from matching.web.access import access, current_actor
 from matching.web.forms import Form
-from matching.web.surroundings import LANGUAGES, TEXT_SIZES
+from matching.web.registers import LANGUAGES, gettext
+from matching.web.surroundings import TEXT_SIZES
 
 pages = Blueprint("signing", __name__)
 
@@ -42,10 +44,10 @@ class SignInForm(Form):
     """Name and password."""
 
     login = StringField(
-        "ログイン名", [InputRequired("ログイン名を入力してください。"), Length(max=200)]
+        _("ログイン名"), [InputRequired(_("ログイン名を入力してください。")), Length(max=200)]
     )
     password = PasswordField(
-        "パスワード", [InputRequired("パスワードを入力してください。"), Length(max=1000)]
+        _("パスワード"), [InputRequired(_("パスワードを入力してください。")), Length(max=1000)]
     )
 
 
@@ -81,7 +83,9 @@ def sign_in_posted() -> Any:
         )
         actor = queries.actor_of(account, clock.today()) if account else None
     if actor is None:
-        form.form_errors = ["ログイン名かパスワードが違います。もう一度たしかめてください。"]
+        form.form_errors = [
+            gettext("ログイン名かパスワードが違います。もう一度たしかめてください。")
+        ]
         return render_template("signing/sign_in.html", form=form), 422
     session.clear()
     session.rotate()  # type: ignore[attr-defined]

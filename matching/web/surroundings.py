@@ -7,52 +7,43 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import Flask, request
+from flask_babel import format_date
+from flask_babel import lazy_gettext as _
 
 from matching.cells.writing import hyphened_phone
 from matching.kernel import clock
 from matching.kernel.permissions import DESK, ROLES, may
 from matching.places import wareki
 from matching.web.access import current_actor
+from matching.web.registers import babel_locale as babel_locale
+from matching.web.registers import gettext, language, place, weekday
+from matching.web.ruby import add_ruby
 
 CENTRE = {
-    "name": "一関市ボランティアセンター",
+    "name": _("一関市ボランティアセンター"),
     "phone": "0191-00-0001",
-    "hours": "月〜金 8:30〜17:15",
+    "hours": _("月〜金 8:30〜17:15"),
 }
-LANGUAGES = ("ja", "ja-easy", "en")
 TEXT_SIZES = ("standard", "large", "largest")
 
 PUBLIC_NAVIGATION = (
-    ("public.read", "/", "はじめに"),
-    ("need.file", "/needs/new", "手伝ってほしい"),
-    ("volunteer.register", "/register/volunteer", "手伝いたい"),
-    ("public.read", "/contact", "相談先"),
-    ("account.sign_in", "/login", "ログイン"),
+    ("public.read", "/", _("はじめに")),
+    ("need.file", "/needs/new", _("手伝ってほしい")),
+    ("volunteer.register", "/register/volunteer", _("手伝いたい")),
+    ("public.read", "/contact", _("相談先")),
+    ("account.sign_in", "/login", _("ログイン")),
 )
 NAVIGATION = (
-    ("desk.read", "/desk", "今日の仕事"),
-    ("plan.read", "/desk/plan", "調整案"),
-    ("activity.read", "/desk/activities", "活動予定"),
-    ("volunteer.read", "/desk/volunteers", "ボランティア"),
-    ("commissioner.read", "/commissioner", "担当地区"),
-    ("report.read", "/reports", "統計"),
-    ("admin.read", "/admin", "管理"),
-    ("audit.read", "/admin/audit", "操作の記録"),
-    ("my.read", "/my", "わたしのページ"),
+    ("desk.read", "/desk", _("今日の仕事")),
+    ("plan.read", "/desk/plan", _("調整案")),
+    ("activity.read", "/desk/activities", _("活動予定")),
+    ("volunteer.read", "/desk/volunteers", _("ボランティア")),
+    ("commissioner.read", "/commissioner", _("担当地区")),
+    ("report.read", "/reports", _("統計")),
+    ("admin.read", "/admin", _("管理")),
+    ("audit.read", "/admin/audit", _("操作の記録")),
+    ("my.read", "/my", _("わたしのページ")),
 )
-
-
-def language() -> str:
-    """Return the reader's register: the cookie of the switch, else what the browser asks for."""
-    chosen = request.cookies.get("language", "")
-    if chosen in LANGUAGES:
-        return chosen
-    return request.accept_languages.best_match(["ja", "en"], "ja")
-
-
-def babel_locale() -> str:
-    """Return the locale for dates and library messages."""
-    return "en" if language() == "en" else "ja"
 
 
 def text_size() -> str:
@@ -79,7 +70,7 @@ def surroundings() -> dict[str, Any]:
     actor = current_actor()
     shown = None
     if actor.account_id:
-        shown = {"display_name": actor.display_name, "role_label": ROLES[actor.role]}
+        shown = {"display_name": actor.display_name, "role_label": gettext(ROLES[actor.role])}
     return {
         "centre": CENTRE,
         "current_actor": shown,
@@ -92,17 +83,35 @@ def surroundings() -> dict[str, Any]:
 
 
 def register_filters(app: Flask) -> None:
-    """Give templates the ways we write dates and times."""
+    """Give templates the ways we write dates, times and places, and pages their readings."""
     app.add_template_filter(day, "day")
     app.add_template_filter(clock_time, "clock_time")
     app.add_template_filter(moment, "moment")
     app.add_template_filter(minutes, "minutes")
     app.add_template_filter(hyphened_phone, "phone")
+    app.add_template_filter(place, "place")
+    app.add_template_filter(weekday, "weekday")
+    app.after_request(add_ruby)
 
 
 def day(value: date | None) -> str:
-    """Write a date as 2026年11月23日（月）."""
-    return wareki.format_date(value) if value else ""
+    """Write a date: 2026年11月23日（月）, 2026年11月23日 げつようび, Mon 23 November 2026."""
+    if value is None:
+        return ""
+    if language() == "ja":
+        return wareki.format_date(value)
+    return format_date(value, "EEE d MMMM y") if language() == "en" else _easy(value, "y年")
+
+
+def short_day(value: date) -> str:
+    """Write a date without its year: 11月23日（月）, 11月23日 げつようび, Mon 23 November."""
+    if language() == "ja":
+        return wareki.format_short_date(value)
+    return format_date(value, "EEE d MMMM") if language() == "en" else _easy(value)
+
+
+def _easy(value: date, year: str = "") -> str:
+    return f"{format_date(value, f'{year}M月d日')} {weekday(value.weekday())}ようび"
 
 
 def clock_time(value: datetime) -> str:

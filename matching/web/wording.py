@@ -5,86 +5,100 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from flask_babel import lazy_gettext as _
+
 from matching.catalogue.reference import CATEGORY_BY_CODE, SKILL_BY_CODE
+from matching.web.registers import gettext, word
 
 # gate -> (what shuts people out, what would open it)
 GATES: Mapping[str, tuple[str, str]] = {
-    "not_active": ("いまは活動を休んでいる", "再開の連絡があれば候補になります。"),
+    "not_active": (_("いまは活動を休んでいる"), _("再開の連絡があれば候補になります。")),
     "category_not_wanted": (
-        "希望する活動にない",
-        "ほかの活動の人にも、電話で聞いてみることはできます。",
+        _("希望する活動にない"),
+        _("ほかの活動の人にも、電話で聞いてみることはできます。"),
     ),
     "skill_missing": (
-        "必要な資格・技能がない",
-        "資格の条件をゆるめるか、講習を案内すると広がります。",
+        _("必要な資格・技能がない"),
+        _("資格の条件をゆるめるか、講習を案内すると広がります。"),
     ),
-    "no_car": ("車がない", "送り迎えを用意するか、「車が必要」を外すと広がります。"),
-    "gender": ("性別の希望に合わない", "依頼した方に、希望をゆるめられるか聞いてみてください。"),
-    "too_far": ("活動範囲より遠い", "範囲を少し広げられるか、本人に聞いてみてください。"),
-    "not_available": ("希望の日時に空いていない", "日や時間帯を広げると候補が増えます。"),
+    "no_car": (_("車がない"), _("送り迎えを用意するか、「車が必要」を外すと広がります。")),
+    "gender": (
+        _("性別の希望に合わない"),
+        _("依頼した方に、希望をゆるめられるか聞いてみてください。"),
+    ),
+    "too_far": (_("活動範囲より遠い"), _("範囲を少し広げられるか、本人に聞いてみてください。")),
+    "not_available": (_("希望の日時に空いていない"), _("日や時間帯を広げると候補が増えます。")),
     "no_coordinates": (
-        "住所の場所がわからない",
-        "住所か地区を登録すると、距離を計算できます。",
+        _("住所の場所がわからない"),
+        _("住所か地区を登録すると、距離を計算できます。"),
     ),
-    "notice": ("連絡から活動までの日数が足りない", "日を先にすると候補になります。"),
-    "hours_limit": ("月の上限時間をこえる", "来月の日を選ぶと候補になります。"),
-    "own_limits": ("お願いが重なっている", "ほかのお願いの返事を待つか、日をあけてください。"),
-    "blocked": ("組み合わせない登録がある", "職員だけが理由を見られます。"),
-    "minor": ("未成年の決まりに合わない", "保護者の同意と、二人以上での活動が必要です。"),
+    "notice": (_("連絡から活動までの日数が足りない"), _("日を先にすると候補になります。")),
+    "hours_limit": (_("月の上限時間をこえる"), _("来月の日を選ぶと候補になります。")),
+    "own_limits": (
+        _("お願いが重なっている"),
+        _("ほかのお願いの返事を待つか、日をあけてください。"),
+    ),
+    "blocked": (_("組み合わせない登録がある"), _("職員だけが理由を見られます。")),
+    "minor": (_("未成年の決まりに合わない"), _("保護者の同意と、二人以上での活動が必要です。")),
     "qualification": (
-        "資格の確認がまだ、または期限切れ",
-        "証書を確認して登録すると候補になります。",
+        _("資格の確認がまだ、または期限切れ"),
+        _("証書を確認して登録すると候補になります。"),
     ),
-    "consent": ("同意が確認できていない", "本人の同意を確認して記録してください。"),
-    "insurance": ("活動保険が間に合わない", "加入の翌日から活動できます。"),
-    "time_conflict": ("別の活動が決まっている", "時間をずらすと候補になります。"),
+    "consent": (_("同意が確認できていない"), _("本人の同意を確認して記録してください。")),
+    "insurance": (_("活動保険が間に合わない"), _("加入の翌日から活動できます。")),
+    "time_conflict": (_("別の活動が決まっている"), _("時間をずらすと候補になります。")),
 }
 
 FACTORS: Mapping[str, str] = {
-    "availability": "日時の余裕",
-    "distance": "近さ",
-    "interest_skill": "希望・技能",
-    "continuity": "前からのなじみ",
-    "fairness": "負担の公平さ",
-    "reporting": "報告の確かさ",
-    "shared": "共通の話題",
-    "wishes": "依頼者の希望",
-    "newcomer": "新しい人に機会を",
+    "availability": _("日時の余裕"),
+    "distance": _("近さ"),
+    "interest_skill": _("希望・技能"),
+    "continuity": _("前からのなじみ"),
+    "fairness": _("負担の公平さ"),
+    "reporting": _("報告の確かさ"),
+    "shared": _("共通の話題"),
+    "wishes": _("依頼者の希望"),
+    "newcomer": _("新しい人に機会を"),
 }
 
 DOUBTS: Mapping[str, str] = {
-    "insurance_to_buy": "活動日までに保険の加入が必要です。",
-    "distance_limit_unknown": "どこまで行けるか、まだ聞いていません。",
-    "transport_unknown": "行く方法を、まだ聞いていません。",
-    "never_offered": "まだ一度もお願いしたことがありません。",
+    "insurance_to_buy": _("活動日までに保険の加入が必要です。"),
+    "distance_limit_unknown": _("どこまで行けるか、まだ聞いていません。"),
+    "transport_unknown": _("行く方法を、まだ聞いていません。"),
+    "never_offered": _("まだ一度もお願いしたことがありません。"),
 }
 
 TRIAGE = {
-    "accept": "受ける（手伝う人をさがす）",
-    "refer": "ほかの窓口へつなぐ",
-    "hold": "保留する",
-    "decline": "お受けできない",
-    "duplicate": "重複している",
+    "accept": _("受ける（手伝う人をさがす）"),
+    "refer": _("ほかの窓口へつなぐ"),
+    "hold": _("保留する"),
+    "decline": _("お受けできない"),
+    "duplicate": _("重複している"),
 }
 
 UNPLACED: Mapping[str, str] = {
-    "no_eligible": "条件に合う人がいません",
-    "all_busy": "合う人はいますが、ほかの活動と重なっています",
-    "hours": "合う人はいますが、月の上限時間をこえます",
-    "below_minimum": "必要な最少人数がそろいません",
+    "no_eligible": _("条件に合う人がいません"),
+    "all_busy": _("合う人はいますが、ほかの活動と重なっています"),
+    "hours": _("合う人はいますが、月の上限時間をこえます"),
+    "below_minimum": _("必要な最少人数がそろいません"),
 }
+
+
+def outcomes() -> dict[str, str]:
+    """Return what can become of a need, by code."""
+    return {code: str(label) for code, label in TRIAGE.items()}
 
 
 def category(code: str) -> str:
     """Return the label of a category."""
     known = CATEGORY_BY_CODE.get(code)
-    return known.label if known else code
+    return word(known) if known else code
 
 
 def skill(code: str) -> str:
     """Return the label of a skill."""
     known = SKILL_BY_CODE.get(code)
-    return known.label if known else code
+    return word(known) if known else code
 
 
 def told(facts: Mapping[str, object]) -> dict[str, object]:
@@ -133,9 +147,16 @@ def factor_lines(factors: Mapping[str, int], points: Mapping[str, int]) -> list[
 
 def _word(points: int, most: int) -> str:
     share = points / most if most else 0
-    return (
-        "とても良い" if share >= 0.8 else "良い" if share >= 0.5 else "少し" if points else "なし"
-    )
+    if share >= 0.8:
+        return gettext("とても良い")
+    if share >= 0.5:
+        return gettext("良い")
+    return gettext("少し") if points else gettext("なし")
+
+
+def span(start: int, end: int) -> str:
+    """Write two times of a day, in minutes past midnight, as 9:30〜10:30."""
+    return gettext("%(start)s〜%(end)s", start=hhmm(start), end=hhmm(end))
 
 
 def hhmm(minutes: int) -> str:

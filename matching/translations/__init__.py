@@ -1,0 +1,1 @@
+"""The catalogues of the registers, and how the texts for them are collected."""
