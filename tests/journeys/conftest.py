@@ -25,27 +25,24 @@ def scripts(request: pytest.FixtureRequest) -> bool:
     return bool(request.param)
 
 
+def opened(browser: Browser, width: int, height: int, scripts: bool) -> BrowserContext:
+    return browser.new_context(
+        locale="ja-JP",
+        timezone_id="Asia/Tokyo",
+        viewport={"width": width, "height": height},
+        java_script_enabled=scripts,
+    )
+
+
 @pytest.fixture
 def phone(browser: Browser, scripts: bool) -> Iterator[BrowserContext]:
     """An old phone in Japan."""
-    context = browser.new_context(
-        locale="ja-JP",
-        timezone_id="Asia/Tokyo",
-        viewport={"width": 390, "height": 844},
-        java_script_enabled=scripts,
-    )
-    yield context
-    context.close()
+    with opened(browser, 390, 844, scripts) as context:
+        yield context
 
 
 @pytest.fixture
 def desktop(browser: Browser, scripts: bool) -> Iterator[BrowserContext]:
     """The computer on a coordinator's desk."""
-    context = browser.new_context(
-        locale="ja-JP",
-        timezone_id="Asia/Tokyo",
-        viewport={"width": 1280, "height": 900},
-        java_script_enabled=scripts,
-    )
-    yield context
-    context.close()
+    with opened(browser, 1280, 900, scripts) as context:
+        yield context

@@ -1,0 +1,163 @@
+"""What the registry says of volunteers, as the planner takes it: each table read once for all."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
+
+from matching.catalogue.models import Skill
+from matching.coordination.models import Proposal
+from matching.coordination.rules import MOST_OPEN_OFFERS, MOST_VISITS_A_WEEK, REST_AFTER_DECLINE
+from matching.engine import Free, VolunteerInput
+from matching.kernel import clock
+from matching.needs.models import Need
+from matching.people.models import Consent, Person
+from matching.volunteers.models import (
+    AvailabilitySlot,
+    DayOff,
+    Volunteer,
+    VolunteerCategory,
+    VolunteerSkill,
+)
+
+
+def volunteer_inputs(
+    session: Session, today: date, only: int | None
+) -> tuple[list[VolunteerInput], dict[str, tuple[int, int]]]:
+    """Return everybody who is registered (or only one), and row number and version by reference."""
+    wanted = Volunteer.id == only if only is not None else Volunteer.state != "withdrawn"
+    details = _Details(session, today, only)
+    found = session.execute(
+        select(Volunteer, Person)
+        .join(Person, Person.id == Volunteer.person_id)
+        .where(wanted)
+        .order_by(Volunteer.id)
+    ).all()
+    inputs = [details.input_of(volunteer, person) for volunteer, person in found]
+    rows = {volunteer.reference: (volunteer.id, volunteer.version) for volunteer, _ in found}
+    return inputs, rows
+
+
+class _Details:
+    """What the other tables say about volunteers, each read once for all of them."""
+
+    def __init__(self, session: Session, today: date, only: int | None) -> None:
+        def of(table: type[Any], *columns: Any) -> Any:
+            found = select(table.volunteer_id, *columns)
+            return found.where(table.volunteer_id == only) if only is not None else found
+
+        self.categories = grouped(session, of(VolunteerCategory, VolunteerCategory.category_code))
+        self.skills = grouped(session, of(VolunteerSkill, VolunteerSkill.skill_code))
+        self.until = _qualifications(
+            session, of(VolunteerSkill, VolunteerSkill.skill_code, *_PROOF)
+        )
+        self.slots = _slots(session, of(AvailabilitySlot, *_INTERVAL))
+        self.off = grouped(session, of(DayOff, DayOff.off_on).where(DayOff.off_on >= today))
+        self.offers = _open_offers(session)
+        self.resting = _resting(session, today)
+        self.consenting = consenting(session)
+
+    def input_of(self, volunteer: Volunteer, person: Person) -> VolunteerInput:
+        return VolunteerInput(
+            volunteer_id=volunteer.reference,
+            status=volunteer.state,
+            lat=person.lat,
+            lon=person.lon,
+            area=person.area_code,
+            gender=person.gender,
+            birth_on=person.birth_on,
+            guardian_consent_until=volunteer.guardian_consent_until,
+            categories=frozenset(self.categories[volunteer.id]),
+            skills=frozenset(self.skills[volunteer.id]),
+            qualifications_until=self.until[volunteer.id],
+            availability=tuple(self.slots[volunteer.id]),
+            dates_off=frozenset(self.off[volunteer.id]),
+            transport=volunteer.transport,
+            max_distance_km=volunteer.max_distance_km,
+            max_hours_per_month=volunteer.max_hours_per_month,
+            max_visits_per_week=min(
+                volunteer.max_visits_per_week or MOST_VISITS_A_WEEK, MOST_VISITS_A_WEEK
+            ),
+            max_open_offers=MOST_OPEN_OFFERS,
+            open_offers=self.offers[volunteer.id],
+            resting_categories=frozenset(self.resting[volunteer.id]),
+            notice_days=volunteer.notice_days,
+            insured_until=volunteer.insured_until,
+            consent=person.id in self.consenting,
+        )
+
+
+def grouped(session: Session, pairs: Any) -> defaultdict[int, list[Any]]:
+    """Return the second column's values by the first."""
+    grouped: defaultdict[int, list[Any]] = defaultdict(list)
+    for key, value in session.execute(pairs):
+        grouped[key].append(value)
+    return grouped
+
+
+_INTERVAL = (
+    AvailabilitySlot.weekday,
+    AvailabilitySlot.starts_minute,
+    AvailabilitySlot.ends_minute,
+)
+_PROOF = (VolunteerSkill.verified_on, VolunteerSkill.valid_until)
+
+
+def _slots(session: Session, found: Any) -> defaultdict[int, list[Free]]:
+    grouped: defaultdict[int, list[Free]] = defaultdict(list)
+    for volunteer_id, *interval in session.execute(found):
+        grouped[volunteer_id].append(Free(*interval))
+    return grouped
+
+
+def _qualifications(session: Session, found: Any) -> defaultdict[int, dict[str, date]]:
+    """Last valid day of skills that must be verified; one without proof was never valid (BR-11)."""
+    grouped: defaultdict[int, dict[str, date]] = defaultdict(dict)
+    proved = found.join(Skill, Skill.code == VolunteerSkill.skill_code).where(Skill.verify)
+    for volunteer_id, code, verified_on, until in session.execute(proved):
+        if verified_on is None:
+            grouped[volunteer_id][code] = date.min
+        elif until is not None:
+            grouped[volunteer_id][code] = until
+    return grouped
+
+
+def _open_offers(session: Session) -> defaultdict[int, int]:
+    counted = session.execute(
+        select(Proposal.volunteer_id, func.count())
+        .where(Proposal.state == "contacted")
+        .group_by(Proposal.volunteer_id)
+    )
+    return defaultdict(int, {row[0]: row[1] for row in counted})
+
+
+def _resting(session: Session, today: date) -> defaultdict[int, list[str]]:
+    since = clock.instant(today - timedelta(days=REST_AFTER_DECLINE), 0)
+    category = func.coalesce(Proposal.category_code, Need.category_code)
+    return grouped(
+        session,
+        select(Proposal.volunteer_id, category)
+        .outerjoin(Need, Need.id == Proposal.need_id)
+        .where(Proposal.state == "declined", Proposal.responded_at >= since),
+    )
+
+
+def consenting(session: Session, person_ids: Iterable[int] | None = None) -> set[int]:
+    """People whose newest word on `coordination_use` is yes (BR-04)."""
+    newest = (
+        select(Consent.person_id, func.max(Consent.id).label("newest"))
+        .where(Consent.purpose == "coordination_use")
+        .group_by(Consent.person_id)
+    )
+    if person_ids is not None:
+        newest = newest.where(Consent.person_id.in_(list(person_ids)))
+    last = newest.subquery()
+    given = select(Consent.person_id).join(
+        last, and_(Consent.id == last.c.newest, Consent.state == "given")
+    )
+    return set(session.scalars(given))
