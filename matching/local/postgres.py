@@ -34,6 +34,7 @@ THROWAWAY: Mapping[str, str] = {
     "full_page_writes": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
+    "dynamic_shared_memory_type": "mmap",  # nothing stays behind outside the folder
 }
 
 
@@ -90,7 +91,7 @@ class Cluster:
             stop_signal=signal.SIGINT,  # "fast": ends sessions, writes a checkpoint
             stop_seconds=_STOP_SECONDS,
             identity=self.identity,
-            before_start=self._forget_dead_postmaster,
+            before_start=self._forget_mistaken_postmaster,
             alone=self.data_dir.with_name("postgres.lock"),
         )
 
@@ -130,12 +131,16 @@ class Cluster:
             )
         return done.stdout
 
-    def _forget_dead_postmaster(self) -> None:
-        """Remove what a killed server left, which could name the id of an innocent process now.
+    def _forget_mistaken_postmaster(self) -> None:
+        """Remove what a killed server left, where its process id belongs to another program now.
 
-        Safe because it runs under the lock that every process of a living server shares.
+        Safe because it runs under the lock that every process of a living server shares. Where
+        the id is free the server clears up by itself, its shared memory included.
         """
-        (self.data_dir / "postmaster.pid").unlink(missing_ok=True)
+        left = self.data_dir / "postmaster.pid"
+        words = left.read_text().split() if left.exists() else []
+        if not words or _exists(int(words[0])):
+            left.unlink(missing_ok=True)
 
 
 def refuse_other_version(data_dir: Path, made_by: str, server: str) -> None:
@@ -147,6 +152,16 @@ def refuse_other_version(data_dir: Path, made_by: str, server: str) -> None:
             f"the folder of PostgreSQL {made_by} programs in MUSUBI_PG_BIN, or move the data over "
             "as docs/operating.md describes."
         )
+
+
+def _exists(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _ensure_database(socket_dir: Path) -> None:

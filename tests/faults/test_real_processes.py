@@ -39,7 +39,7 @@ def service(tmp_path: Path) -> Iterator[Service]:
     service = serving(tmp_path)
     yield service
     if not service.ended:
-        service.wipe_out()
+        service.finish()
 
 
 def ready(service: Service) -> bool:
@@ -71,7 +71,7 @@ def test_killed_at_any_moment_of_its_start_it_leaves_nothing_and_starts_again(
         assert gone(processes) == []
     again = serving(tmp_path)
     assert ready(again)
-    again.wipe_out()
+    again.finish()
 
 
 def test_told_to_stop_at_any_moment_of_its_start_it_obeys_within_ten_seconds(

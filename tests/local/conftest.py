@@ -7,7 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.local.service import STANDIN, Service, Start, free_port
+from tests.local.service import STANDIN, Service, Start, free_port, quick_folder
+
+
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    """A folder of the test's own, quick to write to."""
+    with quick_folder() as folder:
+        yield folder
 
 
 @pytest.fixture
@@ -30,4 +37,4 @@ def start(tmp_path: Path) -> Iterator[Start]:
     yield begin
     for service in services:
         if not service.ended:
-            service.wipe_out()
+            service.finish()

@@ -9,17 +9,20 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
 
 import psutil
 
 ROOT = Path(__file__).parents[2]
-STANDIN = (sys.executable, str(Path(__file__).with_name("standin_service.py")), "serve")
+STANDIN = (sys.executable, str(Path(__file__).with_name("standin_service.py")))
 MUSUBI = str(Path(sys.executable).with_name("musubi"))
 SECONDS = 30.0
+ROOM_BYTES = 1024**3
 
 
 def eventually(true: Callable[[], bool], seconds: float = SECONDS) -> bool:
@@ -30,6 +33,17 @@ def eventually(true: Callable[[], bool], seconds: float = SECONDS) -> bool:
             return False
         time.sleep(0.02)
     return True
+
+
+@contextmanager
+def quick_folder() -> Iterator[Path]:
+    """A folder in memory where there is room: the servers write through to disk all the time."""
+    memory = Path("/dev/shm")  # noqa: S108
+    roomy = memory.is_dir() and shutil.disk_usage(memory).free > ROOM_BYTES
+    with tempfile.TemporaryDirectory(
+        prefix="musubi-test-", dir=memory if roomy else None, ignore_cleanup_errors=True
+    ) as folder:
+        yield Path(folder)
 
 
 def free_port() -> int:
@@ -105,15 +119,11 @@ class Service:
         self.process.wait(SECONDS)
         return time.monotonic() - asked
 
-    def wipe_out(self) -> None:
-        """Kill it, see that nothing is left, and clear away the sockets it could not."""
+    def finish(self) -> None:
+        """Stop it and see that nothing is left."""
         left = self.tree()
-        told = self.data / "run" / "instance.json"
-        sockets = self.record()["socket_dir"] if told.exists() else None
-        self.stop(signal.SIGKILL)
+        self.stop()
         assert gone(left) == []
-        if sockets:
-            shutil.rmtree(str(sockets), ignore_errors=True)
 
 
 def gone(processes: list[psutil.Process], seconds: float = 5.0) -> list[psutil.Process]:

@@ -14,12 +14,13 @@ from matching.local.endpoints import libpq_url
 from matching.local.errors import LocalServiceError
 from matching.local.postgres import refuse_other_version
 from matching.local.services import services
+from tests.local.service import quick_folder
 
 
 @pytest.fixture(scope="module")
-def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[psycopg.Connection]:
-    data = tmp_path_factory.mktemp("postgres")
+def session() -> Iterator[psycopg.Connection]:
     with (
+        quick_folder() as data,
         services(data, {"PGPORT": "1", "PGHOST": "nowhere.invalid"}) as endpoints,
         psycopg.connect(libpq_url(endpoints.database_url), autocommit=True) as connection,
     ):

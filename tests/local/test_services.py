@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -120,9 +121,12 @@ def test_a_command_that_is_ended_leaves_no_server_and_a_free_place(
         assert both_answer(endpoints)
 
 
-def test_a_stale_server_file_that_names_an_innocent_process_is_no_obstacle(tmp_path: Path) -> None:
+@pytest.mark.parametrize("left", [f"{os.getpid()}\n/nowhere\n0\n5432\n/x\n\n", ""])
+def test_a_server_file_left_by_a_crash_that_means_nothing_now_is_no_obstacle(
+    tmp_path: Path, left: str
+) -> None:
     with services(tmp_path, ALONE):
         pass
-    (tmp_path / "postgres" / "postmaster.pid").write_text("1\n/nowhere\n0\n5432\n/tmp\n\n")
+    (tmp_path / "postgres" / "postmaster.pid").write_text(left)
     with services(tmp_path, ALONE) as endpoints:
         assert both_answer(endpoints)

@@ -9,16 +9,16 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.local.service import STANDIN, Service, Start, eventually, free_port, gone
+from tests.local.service import STANDIN, Service, Start, eventually, free_port, gone, quick_folder
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+def running() -> Iterator[Service]:
     """One service for all the tests that leave it running."""
-    data = tmp_path_factory.mktemp("running") / "var"
-    service = Service(data, free_port(), STANDIN, STANDIN_KEEP="worker").wait_until_ready()
-    yield service
-    service.wipe_out()
+    with quick_folder() as folder:
+        service = Service(folder / "var", free_port(), STANDIN, STANDIN_KEEP="worker")
+        yield service.wait_until_ready()
+        service.finish()
 
 
 def test_pages_are_ready_only_after_the_database_and_the_preparation(running: Service) -> None:
@@ -53,7 +53,7 @@ def test_files_are_private_and_no_secret_is_on_a_command_line(running: Service) 
 
 
 def test_callers_wait_while_the_pages_are_started_anew(running: Service) -> None:
-    pages = running.find("standin_service.py", "web")
+    pages = running.find("standin_process.py", "web")
     assert pages is not None
     pages.kill()
     assert running.get("/readyz") == "ready"
@@ -62,8 +62,8 @@ def test_callers_wait_while_the_pages_are_started_anew(running: Service) -> None
 CHILDREN = [
     ("bin/postgres",),
     ("valkey-server",),
-    ("standin_service.py", "web"),
-    ("standin_service.py", "worker"),
+    ("standin_process.py", "web"),
+    ("standin_process.py", "worker"),
     ("guard.py",),
 ]
 
@@ -128,7 +128,7 @@ def test_killed_together_with_its_guard_it_leaves_no_direct_child(start: Start) 
     service = start(keep="").wait_until_ready()
     children = psutil.Process(service.process.pid).children()
     guard = service.find("guard.py")
-    pages = service.find("standin_service.py", "web")
+    pages = service.find("standin_process.py", "web")
     assert guard is not None
     assert pages is not None
     deaf = pages.children()  # unlike real web workers they care for no parent: we end them
@@ -137,6 +137,7 @@ def test_killed_together_with_its_guard_it_leaves_no_direct_child(start: Start) 
     assert gone(children) == []
     for process in deaf:
         process.kill()
+    assert start().wait_until_ready().get("/starts") == "2"
 
 
 def test_a_long_path_with_spaces_and_japanese_is_no_obstacle(start: Start, tmp_path: Path) -> None:
