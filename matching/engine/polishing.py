@@ -17,7 +17,7 @@ from matching.engine.weights import FULL_SCORE
 from matching.engine.window import resettle
 
 WHOLE = 1 - 1e-6
-WINDOWS = 60
+WINDOWS = 100
 WORTH_A_WINDOW = 100
 WINDOW_VISITS = 120
 BATCH_COLUMNS = 12_000
