@@ -80,6 +80,21 @@ def confirm(
     return placement
 
 
+def confirm_planned(
+    session: Session, proposal_id: int, actor: Actor, now: datetime
+) -> list[Placement]:
+    """Place the proposed volunteer on every visit that the plan chose for them, or on none."""
+    proposal = queries.get_proposal(session, proposal_id, actor)
+    choices = [
+        Choice(date.fromisoformat(slot["on"]), slot["planned"])
+        for slot in proposal.slots
+        if slot["planned"] is not None
+    ]
+    if not choices:
+        raise Conflict(MOVED, code="not_planned")
+    return [confirm(session, proposal_id, choice, actor, now) for choice in choices]
+
+
 def _hold_volunteer(session: Session, volunteer_id: int) -> None:
     """Everything that books one volunteer waits here, so that the check below stays true."""
     session.execute(

@@ -25,7 +25,7 @@ from matching.needs.rules import PLANNED, PREVIEWED, STATES
 from matching.web import wording
 from matching.web.access import access, current_actor
 from matching.web.forms import Form, accept
-from matching.web.needs_view import candidate_lines, facts_of, story_of
+from matching.web.needs_view import WHOLE_PLAN, candidate_lines, facts_of, story_of
 from matching.web.readings import line, lines, radios
 from matching.web.registers import gettext
 
@@ -149,12 +149,16 @@ def triage(reference: str) -> Any:
 @access("placement.confirm")
 def confirm(proposal_id: int) -> Response:
     """Place the proposed volunteer on the chosen visit."""
-    choice = _choice(request.form.get("slot", ""))
+    slot = request.form.get("slot", "")
+    choice = None if slot == WHOLE_PLAN else _choice(slot)
     actor, now = current_actor(), clock.now()
     with transaction() as work:
 
         def place() -> str:
-            placement = confirming.confirm(work, proposal_id, choice, actor, now)
+            if choice is None:
+                [placement, *_more] = confirming.confirm_planned(work, proposal_id, actor, now)
+            else:
+                placement = confirming.confirm(work, proposal_id, choice, actor, now)
             return work.get_one(Need, placement.need_id).reference
 
         reference = replies.once(work, accept("confirm"), now, place)

@@ -28,6 +28,7 @@ from matching.web.surroundings import moment, short_day
 CHANNEL = {code.code: code for code in CHANNELS}
 HOUSEHOLD = {code.code: code for code in HOUSEHOLDS}
 RELATION = {code.code: code for code in RELATIONS}
+WHOLE_PLAN = "planned"
 ACTIONS = {
     "need_received": ("contact", _("受け付けました")),
     "need_triaged": ("decision", _("見立てをしました")),
@@ -59,7 +60,7 @@ def facts_of(session: Session, need: Need) -> list[dict[str, Any]]:
         (_("対象の方"), _age(need.recipient_age)),
         (_("世帯"), _word(HOUSEHOLD, need.household)),
         (_("代わりに話す方"), need.proxy_name),
-        (_("受付"), f"{_word(CHANNEL, need.channel)}　{moment(need.received_at)}"),
+        (_("受付"), _side_by_side(_word(CHANNEL, need.channel), moment(need.received_at))),
         (_("メモ"), need.note),
     ]
     return [{"term": term, "value": value} for term, value in rows if value]
@@ -68,6 +69,10 @@ def facts_of(session: Session, need: Need) -> list[dict[str, Any]]:
 def _word(table: Mapping[str, Word], code: str | None) -> str | None:
     found = table.get(code or "")
     return word(found) if found else code
+
+
+def _side_by_side(*texts: str | None) -> str:
+    return gettext("　").join(filter(None, texts))
 
 
 def _age(years: int | None) -> str | None:
@@ -88,7 +93,7 @@ def when_of(need: Need) -> str:
         )
     if need.duration_minutes:
         parts.append(gettext("%(minutes)s分", minutes=need.duration_minutes))
-    return "　".join(parts)
+    return _side_by_side(*parts)
 
 
 def _days(need: Need, start_on: date) -> str:
@@ -140,7 +145,7 @@ def _way(proposal: Proposal) -> str:
 
 def _slots(proposal: Proposal) -> list[dict[str, Any]]:
     """The choices of day and start: what the plan chose first, else the earliest of each day."""
-    found = []
+    found: list[dict[str, Any]] = []
     for slot in proposal.slots:
         day = date.fromisoformat(slot["on"])
         chosen = slot["planned"]
@@ -153,11 +158,19 @@ def _slots(proposal: Proposal) -> list[dict[str, Any]]:
                     "planned": chosen is not None,
                 }
             )
-    return sorted(found, key=lambda slot: not slot["planned"])[:40]
+    found = sorted(found, key=lambda slot: not slot["planned"])[:40]
+    visits = sum(slot["planned"] for slot in found)
+    if visits < 2:
+        return found
+    label = gettext("調整案の%(count)s回すべて", count=visits)
+    return [{"value": WHOLE_PLAN, "label": label, "planned": True}, *found]
 
 
 def story_of(session: Session, need: Need) -> list[dict[str, Any]]:
-    """Return what happened to a need, oldest first, with who did it."""
+    """Return what happened to a need, oldest first, with who did it.
+
+    A need from a sheet was received before it came here, so its first line is made from it.
+    """
     notes = _notes(session, need)
     rows = session.execute(
         select(Event, Account.display_name)
@@ -165,17 +178,28 @@ def story_of(session: Session, need: Need) -> list[dict[str, Any]]:
         .where(_about(need))
         .order_by(Event.id)
     ).all()
-    return [
+    told = [
         {
             "at": moment(event.occurred_at),
             "at_iso": event.occurred_at.isoformat(),
             "kind": ACTIONS.get(event.action, ("note", event.action))[0],
             "title": ACTIONS.get(event.action, ("note", event.action))[1],
             "by": name or "",
-            "text": "　".join(filter(None, (_detail(event.details), notes.get(event.id, "")))),
+            "text": _side_by_side(_detail(event.details), notes.get(event.id)),
         }
         for event, name in rows
     ]
+    if any(event.action == "need_received" for event, _name in rows):
+        return told
+    kind, title = ACTIONS["need_received"]
+    first = {
+        "at": moment(need.received_at),
+        "at_iso": need.received_at.isoformat(),
+        "kind": kind,
+        "title": title,
+        "by": "",
+    }
+    return [first, *told]
 
 
 def _notes(session: Session, need: Need) -> dict[int, str]:

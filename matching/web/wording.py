@@ -65,7 +65,7 @@ DOUBTS: Mapping[str, str] = {
     "insurance_to_buy": _("活動日までに保険の加入が必要です。"),
     "distance_limit_unknown": _("どこまで行けるか、まだ聞いていません。"),
     "transport_unknown": _("行く方法を、まだ聞いていません。"),
-    "never_offered": _("まだ一度もお願いしたことがありません。"),
+    "never_offered": _("この90日間、お願いしたことがありません。"),
 }
 
 TRIAGE = {

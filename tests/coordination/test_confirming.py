@@ -10,7 +10,14 @@ from sqlalchemy.orm import Session
 
 from matching.coordination import queries
 from matching.coordination.cancelling import cancel
-from matching.coordination.confirming import FULL, GONE, TAKEN, Choice, confirm
+from matching.coordination.confirming import (
+    FULL,
+    GONE,
+    TAKEN,
+    Choice,
+    confirm,
+    confirm_planned,
+)
 from matching.coordination.models import Placement, Proposal
 from matching.coordination.planning import plan_all
 from matching.kernel import clock
@@ -221,3 +228,30 @@ def test_people_who_come_together_share_one_time(
     session.refresh(need)
     assert need.state == "matched"
     assert placed.starts_at == clock.instant(clock.local_date(now) + timedelta(days=3), 540)
+
+
+def test_a_series_is_confirmed_in_one_act(
+    session: Session, now: datetime, coordinator: Actor, planned: Planned
+) -> None:
+    factories.volunteer(session, now, notice_days=0)
+    need, proposal = planned(recurrence="weekly")
+    visits = [slot for slot in proposal.slots if slot["planned"] is not None]
+    placed = confirm_planned(session, proposal.id, coordinator, now)
+    assert len(placed) == len(visits) >= 3
+    assert len({placement.occurrence_id for placement in placed}) == len(placed)
+    session.refresh(need)
+    assert need.state == "matching"
+    plan_all(session, SYSTEM, now)
+    assert not any(each.planned for each in queries.list_candidates(session, need.id))
+
+
+def test_a_suggestion_that_a_newer_run_replaced_can_still_be_confirmed(
+    session: Session, now: datetime, coordinator: Actor, planned: Planned
+) -> None:
+    factories.volunteer(session, now)
+    need, proposal = planned()
+    plan_all(session, SYSTEM, now)
+    session.refresh(proposal)
+    assert proposal.state == "superseded"
+    assert confirm(session, proposal.id, in_three_days(now), coordinator, now).id
+    assert queries.list_candidates(session, need.id) == []
