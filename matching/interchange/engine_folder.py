@@ -115,7 +115,7 @@ def load_folder(directory: Path) -> tuple[Problem, list[dict[str, Any]]]:
         raise FolderError(f"{directory.name} is not a folder with volunteers.csv and needs.csv.")
     folder = _Folder(directory)
     volunteers = folder.sheet("volunteers", required=True)
-    needs = _with_minimum(folder, folder.sheet("needs", required=True))
+    needs = folder.sheet("needs", required=True)
     past = folder.sheet("proposals", required=False)
     options = options_from(directory / "options.json", [record for _, record in needs])
     problem = build(
@@ -152,20 +152,6 @@ def _identified(
         seen.add(name)
         kept.append((line, record))
     return kept
-
-
-def _with_minimum(folder: _Folder, rows: list[tuple[int, Record]]) -> list[tuple[int, Record]]:
-    """Add `min_headcount`, a column the planner knows beyond the importer's."""
-    path = folder.path / "needs.csv"
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-        table = csv.DictReader(file)
-        if "min_headcount" not in (table.fieldnames or ()):
-            return rows
-        minimum = {row.get("need_id", ""): row.get("min_headcount") or "" for row in table}
-    return [
-        (line, {**record, "min_headcount": minimum.get(record.get("need_id", ""), "")})
-        for line, record in rows
-    ]
 
 
 def _strings(row: Mapping[str | Any, str | Any]) -> Record:

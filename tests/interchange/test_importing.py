@@ -442,3 +442,15 @@ def test_nothing_stays_of_an_import_that_fails_half_way(session: Session, now: d
         import_records(session, "volunteers", [VOLUNTEER, broken], SYSTEM, now)
     session.rollback()
     assert size(session, Person) == 0
+
+
+def test_the_least_number_of_people_is_kept_and_never_more_than_the_head_count(
+    session: Session, now: datetime
+) -> None:
+    for number, (headcount, least, kept) in enumerate(
+        (("3", "2", 2), ("2", "5", 2), ("2", "", None))
+    ):
+        row = NEED | {"need_id": f"M-{number}", "headcount": headcount, "min_headcount": least}
+        take(session, now, "needs", row)
+        found = session.scalars(select(Need).where(Need.reference == f"M-{number}")).one()
+        assert found.min_headcount == kept

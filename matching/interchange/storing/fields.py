@@ -82,6 +82,7 @@ NEED: Fields = {
     "category_text": as_text("category_text"),
     "title": as_text("title"),
     "headcount": as_integer("headcount"),
+    "min_headcount": as_integer("min_headcount"),
     "start_date": as_day("start_on"),
     "end_date": as_day("end_on"),
     "weekdays": as_weekdays("weekdays"),

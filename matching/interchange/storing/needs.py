@@ -71,6 +71,14 @@ _IDENTITY = ("title", "category_code", "start_on", "from_minute")
 Same = tuple[Any, ...]
 
 
+def _possible(values: dict[str, Any]) -> dict[str, Any]:
+    """Nobody can ask for more people at least than at most: the head count is the limit."""
+    least = values.get("min_headcount")
+    if least is not None:
+        values["min_headcount"] = min(least, values.get("headcount") or 1)
+    return values
+
+
 class NeedStore:
     """Adds and changes needs; a row without number is found by who asks, for what and when."""
 
@@ -106,7 +114,7 @@ class NeedStore:
     def take(self, entry: Entry) -> None:
         """Decide what becomes of one row."""
         record = entry.record
-        values = values_of(record, NEED)
+        values = _possible(values_of(record, NEED))
         need_id = self._find(record.get("need_id", ""), record["requester_name"], values)
         if need_id is None:
             need_id = self._add(entry, values)
