@@ -14,7 +14,10 @@ from matching.local.programs import Program
 
 @dataclass(frozen=True)
 class Roster:
-    """Who is on duty: the task before opening, and the processes kept while it is open."""
+    """Who is on duty: the task before opening, and the processes kept while it is open.
+
+    The first of them serves the pages; the others start once those are ready.
+    """
 
     prepare: Program
     keep: Callable[[Place, Address, int], tuple[Program, ...]]

@@ -42,10 +42,12 @@ def serve(
     ):
         embedded = embed(place.data_dir, owner.socket_dir, environ)
         told = process_environ(place, embedded.endpoints, environ, demo=demo)
+        pages, *others = duty.keep(place, where, door.fileno())
         stages = (
             Stage(embedded.programs),
             Stage((duty.prepare,), _PREPARE_SECONDS, once=True),
-            Stage(duty.keep(place, where, door.fileno()), _PAGES_SECONDS),
+            Stage((pages,), _PAGES_SECONDS),  # first alone: people wait for these
+            Stage(tuple(others)),
         )
 
         def announce() -> None:
