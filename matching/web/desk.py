@@ -82,7 +82,7 @@ def _item(need: Need, today: date) -> dict[str, Any]:
         "deadline_iso": due.isoformat() if due else None,
         "overdue": bool(due and due < today),
         "owner": gettext("担当あり") if need.owner_id else gettext("まだいません"),
-        "next_action": need.next_action or gettext("手伝う人を決める"),
+        "next_action": gettext(need.next_action or "手伝う人を決める"),
         "note": need.title,
     }
 

@@ -89,6 +89,7 @@ def register_filters(app: Flask) -> None:
     app.add_template_filter(moment, "moment")
     app.add_template_filter(minutes, "minutes")
     app.add_template_filter(hyphened_phone, "phone")
+    app.add_template_filter(gettext, "translate")
     app.add_template_filter(place, "place")
     app.add_template_filter(weekday, "weekday")
     app.after_request(add_ruby)
