@@ -121,7 +121,9 @@ def test_a_command_that_is_ended_leaves_no_server_and_a_free_place(
         assert both_answer(endpoints)
 
 
-@pytest.mark.parametrize("left", [f"{os.getpid()}\n/nowhere\n0\n5432\n/x\n\n", ""])
+@pytest.mark.parametrize(
+    "left", [f"{os.getpid()}\n/nowhere\n0\n5432\n/x\n\n", ""], ids=["another process", "empty"]
+)
 def test_a_server_file_left_by_a_crash_that_means_nothing_now_is_no_obstacle(
     tmp_path: Path, left: str
 ) -> None:
