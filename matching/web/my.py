@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, render_template
 from flask_babel import lazy_gettext as _
+from flask_babel import lazy_pgettext as pgettext
 
 from matching.coordination import queries as coordination
 from matching.coordination.models import Placement
@@ -22,7 +23,13 @@ from matching.web.registers import gettext, place
 
 pages = Blueprint("my", __name__)
 
-STEPS = (_("受付"), _("相談"), _("さがしています"), _("決まりました"), _("終わりました"))
+STEPS = (
+    pgettext("step", "受付"),
+    _("相談"),
+    _("さがしています"),
+    _("決まりました"),
+    _("終わりました"),
+)
 STEP_OF = {
     "received": 0,
     "triaging": 1,

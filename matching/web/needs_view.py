@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _
+from flask_babel import lazy_pgettext as pgettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -30,7 +31,7 @@ HOUSEHOLD = {code.code: code for code in HOUSEHOLDS}
 RELATION = {code.code: code for code in RELATIONS}
 WHOLE_PLAN = "planned"
 ACTIONS = {
-    "need_received": ("contact", _("受け付けました")),
+    "need_received": ("contact", pgettext("story", "受け付けました")),
     "need_triaged": ("decision", _("見立てをしました")),
     "placement_confirmed": ("decision", _("手伝う人が決まりました")),
     "placement_cancelled": ("decision", _("決定を取りやめました")),

@@ -32,6 +32,7 @@ def with_ruby(html: str) -> str:
     for place, piece in enumerate(pieces):
         if place % 2:
             closed = piece.startswith("</") if ONLY_TEXT.match(piece) else closed
-        elif closed:
-            pieces[place] = READING.sub(RUBY, piece)
+        elif closed and READING.search(piece):
+            # One element, as the text was one piece: buttons and headings set gaps between pieces.
+            pieces[place] = f"<span>{READING.sub(RUBY, piece)}</span>"
     return "".join(pieces)
