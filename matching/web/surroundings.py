@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask, request
 from flask_babel import format_date
 from flask_babel import lazy_gettext as _
+from flask_babel import lazy_pgettext as pgettext
 
 from matching.cells.writing import hyphened_phone
 from matching.kernel import clock
@@ -37,7 +38,7 @@ NAVIGATION = (
     ("desk.read", "/desk", _("今日の仕事")),
     ("plan.read", "/desk/plan", _("調整案")),
     ("activity.read", "/desk/activities", _("活動予定")),
-    ("volunteer.read", "/desk/volunteers", _("ボランティア")),
+    ("volunteer.read", "/desk/volunteers", pgettext("list", "ボランティア")),
     ("commissioner.read", "/commissioner", _("担当地区")),
     ("report.read", "/reports", _("統計")),
     ("admin.read", "/admin", _("管理")),
