@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 
+from matching.places.calendar import add_business_days
+
 STATES: Mapping[str, str] = {
     "received": "受付",
     "triaging": "見立て中",
@@ -59,13 +61,17 @@ RECURRENCES: Mapping[str, str] = {
     "as_needed": "必要なとき",
 }
 
-# Days a coordinator has to give a first answer, by urgency.
-ANSWER_DAYS: Mapping[str, int] = {"emergency": 0, "high": 1, "normal": 5, "low": 10}
+# Business days a coordinator has to give a first answer, by urgency.
+ANSWER_DAYS: Mapping[str, int] = {"emergency": 0, "high": 1, "normal": 3, "low": 5}
 
 
 def answer_due_on(urgency: str, received_on: date) -> date:
-    """Return the day by which a need of this urgency wants its next step."""
-    return received_on + timedelta(days=ANSWER_DAYS[urgency])
+    """Return the day by which a need of this urgency wants its next step.
+
+    An emergency is for today, open or not; the others count business days.
+    """
+    days = ANSWER_DAYS[urgency]
+    return add_business_days(received_on, days) if days else received_on
 
 
 def period_start(recurrence: str, start_on: date, day: date, *, on_weekdays: bool) -> date:

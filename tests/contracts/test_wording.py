@@ -191,7 +191,7 @@ def test_the_slip_of_a_filed_need_is_in_english(app: Flask) -> None:
     slip = client.post("/needs/new", data=fields, follow_redirects=True)
     assert slip.request.path == "/needs/received"
     words = visible(slip.data)
-    assert "By Sat 28 November 2026" in words
+    assert "By Thu 26 November 2026" in words
     assert JAPANESE.findall(words) == []
 
 

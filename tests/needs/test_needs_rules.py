@@ -1,0 +1,54 @@
+"""Rules of needs: deadlines, names of visits, transitions that are total."""
+
+from datetime import date
+
+import pytest
+
+from matching.needs.rules import STATES, TRANSITIONS, answer_due_on, period_start
+
+FRIDAY = date(2026, 12, 25)
+
+
+@pytest.mark.parametrize(
+    ("urgency", "received", "due"),
+    [
+        ("emergency", date(2026, 11, 23), date(2026, 11, 23)),  # a public holiday, and still today
+        ("high", date(2026, 11, 20), date(2026, 11, 24)),  # over weekend and holiday
+        ("normal", date(2026, 11, 24), date(2026, 11, 27)),
+        ("normal", FRIDAY, date(2027, 1, 5)),  # closed from 29 December to 3 January
+        ("low", date(2026, 11, 24), date(2026, 12, 1)),
+    ],
+)
+def test_the_first_answer_is_due_in_business_days(urgency: str, received: date, due: date) -> None:
+    assert answer_due_on(urgency, received) == due
+
+
+@pytest.mark.parametrize(
+    ("recurrence", "on_weekdays", "day", "name"),
+    [
+        ("once", False, date(2026, 12, 3), date(2026, 12, 1)),
+        ("as_needed", False, date(2026, 12, 3), date(2026, 12, 1)),
+        ("weekly", True, date(2026, 12, 3), date(2026, 12, 3)),
+        ("weekly", False, date(2026, 12, 3), date(2026, 11, 30)),
+        ("biweekly", False, date(2026, 12, 6), date(2026, 11, 30)),
+        ("monthly", False, date(2026, 12, 31), date(2026, 12, 1)),
+    ],
+)
+def test_a_visit_has_one_name_whichever_of_its_days_is_chosen(
+    recurrence: str, on_weekdays: bool, day: date, name: date
+) -> None:
+    assert period_start(recurrence, date(2026, 12, 1), day, on_weekdays=on_weekdays) == name
+
+
+def test_every_state_has_its_transitions_and_leads_to_known_states() -> None:
+    assert set(TRANSITIONS) == set(STATES)
+    assert set().union(*TRANSITIONS.values()) <= set(STATES)
+
+
+def test_every_state_but_the_last_leads_on_to_the_end() -> None:
+    for state in STATES:
+        seen, ahead = set(), {state}
+        while ahead:
+            seen |= ahead
+            ahead = set().union(*(TRANSITIONS[each] for each in ahead)) - seen
+        assert "closed" in seen, state
