@@ -4,6 +4,8 @@ import numpy as np
 import numpy.typing as npt
 
 Bools = npt.NDArray[np.bool_]
+Codes = npt.NDArray[np.int8]
 Ints = npt.NDArray[np.int64]
+Words = npt.NDArray[np.uint64]
 Minutes = npt.NDArray[np.int16]
 Floats = npt.NDArray[np.float64]

@@ -7,6 +7,7 @@ import numpy as np
 from matching.engine import visits
 from matching.engine.inputs import Lock, NeedInput, Options
 from matching.engine.problem import Ask
+from matching.engine.visits import DAY_MINUTES
 from matching.engine.weights import URGENCY
 
 Slot = tuple[int, int]
@@ -47,6 +48,8 @@ def _make_ask(index: int, need: NeedInput, options: Options, held: Mapping[Slot,
         locked.append(tuple(sorted(held[slot])) if slot else ())
     table = np.array(rows, dtype=np.int64).reshape(-1, 3)
     different, position = np.unique(table[:, 1], return_inverse=True)
+    weekday = (options.today.weekday() + table[:, 1]) % 7
+    times, time_position = np.unique(weekday * DAY_MINUTES + table[:, 2], return_inverse=True)
     return Ask(
         index=index,
         input=need,
@@ -56,6 +59,8 @@ def _make_ask(index: int, need: NeedInput, options: Options, held: Mapping[Slot,
         visit=table[:, 0],
         day=table[:, 1],
         day_position=position.astype(np.int64),
+        times=times,
+        time_position=time_position.astype(np.int64),
         start=table[:, 2],
         first_option=tuple(first),
         seats=tuple(max(0, need.headcount - len(kept)) for kept in locked),

@@ -64,7 +64,7 @@ def build(
         options=options,
         volunteers=make_volunteers(people, options, busy, month_of, week_of),
         asks=make_asks(asked, what, who, options, kept),
-        records=make_records(history, who, options.today),
+        records=make_records(history, who, options.today, options.weights),
         geography=Geography(
             tuple(places), tuple(v.transport for v in people), winter, dict(options.area_minutes)
         ),

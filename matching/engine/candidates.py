@@ -6,9 +6,10 @@ from enum import StrEnum
 
 import numpy as np
 
+from matching.engine.arrays import Bools
 from matching.engine.distances import home_km, home_minutes
-from matching.engine.eligibility import GATES, Sifted, sift
-from matching.engine.gates import Gate
+from matching.engine.eligibility import Sifted, sift
+from matching.engine.gates import GATES, Gate
 from matching.engine.problem import Ask, Problem
 from matching.engine.scoring import factor_points
 from matching.engine.weights import FACTORS
@@ -75,33 +76,48 @@ def _of_need(problem: Problem, need_id: str, top: int) -> NeedCandidates:
 
 
 def _best(problem: Problem, ask: Ask, sifted: Sifted, top: int) -> tuple[Candidate, ...]:
+    if not len(sifted.who):
+        return ()
     points = factor_points(problem, ask, sifted.who, sifted.options)
-    totals = points.sum(axis=1)
-    order = np.argsort(-totals, kind="stable")[:top]
-    who = sifted.who[order]
+    order = np.argsort(-points.sum(axis=1), kind="stable")[:top]
+    who, points = sifted.who[order], points[order]
     km = home_km(problem, ask, who)
     minutes = home_minutes(problem, ask, who, km)
+    visits, last_days = _visits(ask, sifted.options[order])
+    rows = zip(
+        who.tolist(), points.tolist(), km.tolist(), minutes.tolist(), visits, last_days, strict=True
+    )
     return tuple(
         Candidate(
             volunteer_id=problem.volunteer_id(volunteer),
-            score=int(totals[row]),
-            factors=dict(zip(FACTORS, points[row].tolist(), strict=True)),
-            km=round(float(km[place]), 3),
-            travel_minutes=int(minutes[place]),
-            visits=tuple((np.unique(ask.visit[sifted.options[row]]) + 1).tolist()),
-            doubts=_doubts(problem, ask, volunteer, int(ask.day[sifted.options[row]].max())),
+            score=sum(factors),
+            factors=dict(zip(FACTORS, factors, strict=True)),
+            km=round(way, 3),
+            travel_minutes=trip,
+            visits=numbers,
+            doubts=_doubts(problem, ask, volunteer, last_day),
         )
-        for place, (row, volunteer) in enumerate(zip(order.tolist(), who.tolist(), strict=True))
+        for volunteer, factors, way, trip, numbers, last_day in rows
     )
 
 
+def _visits(ask: Ask, options: Bools) -> tuple[list[tuple[int, ...]], list[int]]:
+    """Return the numbers of the visits each person can do, and the last possible day."""
+    numbers = np.unique(ask.visit) + 1
+    able = np.logical_or.reduceat(options, ask.filled_visits, axis=1)
+    last_days = np.where(options, ask.day, 0).max(axis=1)
+    return [tuple(numbers[row].tolist()) for row in able], last_days.tolist()
+
+
 def _doubts(problem: Problem, ask: Ask, volunteer: int, last_day: int) -> tuple[Doubt, ...]:
-    person = problem.volunteers.inputs[volunteer]
-    uninsured = bool(problem.volunteers.insured_until[volunteer] < last_day)
-    found = {
-        Doubt.INSURANCE_TO_BUY: uninsured and ask.input.insurance_needed,
-        Doubt.DISTANCE_LIMIT_UNKNOWN: person.max_distance_km is None,
-        Doubt.TRANSPORT_UNKNOWN: not person.transport,
-        Doubt.NEVER_OFFERED: not problem.records.recent[volunteer],
-    }
-    return tuple(doubt for doubt, true in found.items() if true)
+    people, person = problem.volunteers, problem.volunteers.inputs[volunteer]
+    found: list[Doubt] = []
+    if ask.input.insurance_needed and people.insured_until[volunteer] < last_day:
+        found.append(Doubt.INSURANCE_TO_BUY)
+    if person.max_distance_km is None:
+        found.append(Doubt.DISTANCE_LIMIT_UNKNOWN)
+    if not person.transport:
+        found.append(Doubt.TRANSPORT_UNKNOWN)
+    if not problem.records.recent[volunteer]:
+        found.append(Doubt.NEVER_OFFERED)
+    return tuple(found)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from matching.engine.distances import home_km
-from matching.engine.eligibility import ELIGIBLE, GATES, sift
-from matching.engine.gates import TESTS, Gate
+from matching.engine.eligibility import sift
+from matching.engine.gates import GATES, TESTS, Gate
 from matching.engine.people import merged
-from matching.engine.problem import NO_LIMIT, Ask, Problem
+from matching.engine.problem import ELIGIBLE, NO_LIMIT, Ask, Problem
 from matching.engine.scoring import factor_points
 from matching.engine.visits import DAY_MINUTES, window
 from matching.engine.weights import FACTORS
@@ -63,6 +63,8 @@ def explain(problem: Problem, need_id: str, volunteer_id: str) -> Explanation:
 def _alone(problem: Problem, ask: Ask, volunteer: int, gate: Gate) -> bool:
     """Tell whether a gate, looked at alone, lets the person through somewhere."""
     passed = TESTS[gate](problem, ask, np.array([volunteer], dtype=np.int64))
+    if passed is None:
+        return True
     return bool(passed.any()) or (passed.ndim == 2 and not passed.shape[1])
 
 

@@ -35,8 +35,11 @@ class Gate(StrEnum):
     TIME_CONFLICT = "time_conflict"
 
 
-Test = Callable[[Problem, Ask, Ints], Bools]
-"""Who passes, for some volunteers: [volunteer], or [volunteer, option] for option gates."""
+Test = Callable[[Problem, Ask, Ints], Bools | None]
+"""Who passes, for some volunteers: [volunteer], or [volunteer, option] for option gates.
+
+None when all of them pass, which for most needs is true of most gates.
+"""
 
 TESTS: Mapping[Gate, Test] = MappingProxyType(
     {
@@ -60,3 +63,12 @@ TESTS: Mapping[Gate, Test] = MappingProxyType(
     }
 )
 """One test per gate, in the order of naming."""
+
+GATES = tuple(Gate)
+ORDER: Mapping[Gate, int] = MappingProxyType({gate: place for place, gate in enumerate(GATES)})
+"""The place of each gate in the order of naming."""
+
+OF_WISHES = GATES[: ORDER[Gate.GENDER] + 1]
+"""The gates that look at no more of a need than its category, skills, car and gender."""
+
+LATER = GATES[len(OF_WISHES) :]

@@ -9,7 +9,7 @@ from matching.engine.arrays import Bools, Floats, Ints, Minutes
 from matching.engine.inputs import Free, Options, VolunteerInput
 from matching.engine.problem import NO_LIMIT, Volunteers
 from matching.engine.timeline import Busy
-from matching.engine.travel import CARS, speed_kmh
+from matching.engine.travel import CARS, cosine_within, direction, speed_kmh
 from matching.engine.visits import DAY_MINUTES, STEP_MINUTES
 
 QUARTERS = DAY_MINUTES // STEP_MINUTES
@@ -28,15 +28,20 @@ def make_volunteers(
 ) -> Volunteers:
     """Return the arrays; `month_of` and `week_of` number the days of the horizon."""
     today = options.today
+    lat, lon = _floats(v.lat for v in people), _floats(v.lon for v in people)
+    max_km = _floats(np.inf if v.max_distance_km is None else v.max_distance_km for v in people)
+    off = _off(people, today, options.horizon_days)
     return Volunteers(
         inputs=people,
         active=_bools(v.status == "active" for v in people),
-        lat=_floats(v.lat for v in people),
-        lon=_floats(v.lon for v in people),
+        lat=lat,
+        lon=lon,
+        direction=direction(lat, lon),
+        near_cosine=cosine_within(max_km),
         kmh=_floats(speed_kmh(v.transport, False) for v in people),
         kmh_winter=_floats(speed_kmh(v.transport, True) for v in people),
         car=_bools(v.transport in CARS for v in people),
-        max_km=_floats(np.inf if v.max_distance_km is None else v.max_distance_km for v in people),
+        max_km=max_km,
         categories=_rows(people, lambda v: v.categories),
         wanted=_ints(len(v.categories) for v in people),
         skills=_rows(people, lambda v: v.skills),
@@ -44,7 +49,8 @@ def make_volunteers(
         topics=_rows(people, lambda v: v.topics),
         traits=_rows(people, lambda v: v.traits),
         free_until=_free_until(people),
-        off=_off(people, today, options.horizon_days),
+        off=off,
+        takes_off=np.asarray(off.any(axis=1)),
         notice=_ints(max(v.notice_days, 0) for v in people),
         minutes_left=_minutes_left(people, busy, today, int(month_of.max(initial=0)) + 1),
         visits_left=_visits_left(people, busy, today, int(week_of.max(initial=0)) + 1),
@@ -55,6 +61,7 @@ def make_volunteers(
         minor_until=_ints(_days_until_adult(v.birth_on, today) for v in people),
         insured_until=_ints(_day(v.insured_until, today) for v in people),
         consent=_bools(v.consent for v in people),
+        booked=_bools(number in busy for number in range(len(people))),
     )
 
 

@@ -5,6 +5,7 @@ import numpy as np
 from matching.engine.arrays import Bools, Ints
 from matching.engine.distances import code_row, home_km
 from matching.engine.problem import Ask, Problem
+from matching.engine.travel import direction
 
 
 def active(problem: Problem, ask: Ask, who: Ints) -> Bools:
@@ -25,27 +26,34 @@ def skills(problem: Problem, ask: Ask, who: Ints) -> Bools:
     return passed
 
 
-def car(problem: Problem, ask: Ask, who: Ints) -> Bools:
+def car(problem: Problem, ask: Ask, who: Ints) -> Bools | None:
     """Tell who comes with a car, where one is needed."""
-    return problem.volunteers.car[who] | (not ask.input.car_needed)
+    return problem.volunteers.car[who] if ask.input.car_needed else None
 
 
-def gender(problem: Problem, ask: Ask, who: Ints) -> Bools:
+def gender(problem: Problem, ask: Ask, who: Ints) -> Bools | None:
     """Tell who fits the wish for a woman or a man (BR-14)."""
     wanted = ask.input.gender_preference
     if wanted in (None, "any"):
-        return np.ones(len(who), dtype=bool)
+        return None
     return np.array([problem.volunteers.inputs[v].gender == wanted for v in who], dtype=bool)
 
 
 def near(problem: Problem, ask: Ask, who: Ints) -> Bools:
     """Tell whose home lies within their own limit; unknown places have a gate of their own."""
-    return ~(home_km(problem, ask, who) > problem.volunteers.max_km[who])
+    people = problem.volunteers
+    place = problem.geography.places[ask.index]
+    cosine = people.direction.take(who, axis=0) @ direction(place.lat, place.lon)
+    passed: Bools = ~(cosine < people.near_cosine.take(who))
+    rows = np.flatnonzero(passed)
+    passed[rows] = ~(home_km(problem, ask, who[rows]) > people.max_km[who[rows]])
+    return passed
 
 
 def coordinates(problem: Problem, ask: Ask, who: Ints) -> Bools:
     """Tell for whom both ends of the way are known."""
-    return ~np.isnan(home_km(problem, ask, who))
+    place, people = problem.geography.places[ask.index], problem.volunteers
+    return ~np.isnan(people.lat[who] + people.lon[who] + place.lat + place.lon)
 
 
 def consent(problem: Problem, ask: Ask, who: Ints) -> Bools:

@@ -6,16 +6,23 @@ past midnight; absolute minutes count from today's midnight.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import pairwise
 
-from matching.engine.arrays import Bools, Floats, Ints, Minutes
+from matching.engine.arrays import Bools, Codes, Floats, Ints, Minutes, Words
 from matching.engine.geography import Geography
 from matching.engine.inputs import NeedInput, Options, VolunteerInput
 from matching.engine.timeline import Busy
 
 NO_LIMIT = 1 << 40
 """Stands for "no limit" in integer arrays."""
+
+ELIGIBLE = -1
+"""Stands for "no gate" among the places of gates."""
+
+Wishes = tuple[str, frozenset[str], bool, str | None]
+"""Category, required skills, car needed and gender preference of a need."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +33,8 @@ class Volunteers:
     active: Bools
     lat: Floats
     lon: Floats
+    direction: Floats  # [volunteer, 3] from the middle of the earth; NaN where unknown
+    near_cosine: Floats  # no direction beyond this cosine lies within max_km
     kmh: Floats  # outside winter
     kmh_winter: Floats
     car: Bools
@@ -38,6 +47,7 @@ class Volunteers:
     traits: Mapping[str, Bools]
     free_until: Minutes  # [volunteer, weekday * 96 + quarter]: free from there to this minute
     off: Bools  # [volunteer, day]
+    takes_off: Bools  # any day of the horizon
     notice: Ints
     minutes_left: Ints  # [volunteer, month], bookings taken off
     visits_left: Ints  # [volunteer, week], bookings taken off
@@ -46,6 +56,7 @@ class Volunteers:
     minor_until: Ints  # first day as an adult; 0 or less for adults and unknown age
     insured_until: Ints
     consent: Bools
+    booked: Bools
 
     def __len__(self) -> int:
         return len(self.inputs)
@@ -55,11 +66,9 @@ class Volunteers:
 class Records:
     """What past offers say about each volunteer; declined ones are left out on purpose."""
 
-    days_since: Ints  # since the last offer, NO_LIMIT when there was none
     recent: Ints  # offers in the last 90 days
-    completed: Ints
-    unreported: Ints
     together: Mapping[str, Mapping[int, int]]  # person_id -> volunteer -> good visits
+    points: Mapping[str, Ints]  # by factor, of those that look at nothing but the records
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +87,8 @@ class Ask:
     visit: Ints  # per option
     day: Ints  # per option
     day_position: Ints  # per option: where its day stands in `days`
+    times: Ints  # different (weekday, start) as minutes of the week
+    time_position: Ints  # per option: where its time stands in `times`
     start: Ints  # per option, minutes past midnight
     first_option: tuple[int, ...]
     seats: tuple[int, ...]
@@ -89,14 +100,28 @@ class Ask:
         """How many visits the horizon holds."""
         return len(self.seats)
 
+    @property
+    def filled_visits(self) -> list[int]:
+        """The first option of each visit that has options."""
+        return [a for a, b in pairwise(self.first_option) if b > a]
+
     def options_of(self, visit: int) -> slice:
         """Return the options of one visit."""
         return slice(self.first_option[visit], self.first_option[visit + 1])
 
 
 @dataclass(frozen=True, slots=True)
+class Crowd:
+    """Who passes the gates of some wishes; `shut` counts the others at each gate."""
+
+    who: Ints
+    first_gate: Codes  # per volunteer of the problem: place of the gate, or ELIGIBLE
+    shut: Ints
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
-    """Everything one run knows; never changed after `build`."""
+    """Everything one run knows; never changed after `build`, only answers are remembered."""
 
     options: Options
     volunteers: Volunteers
@@ -112,6 +137,8 @@ class Problem:
     month_of: Ints  # day -> column of minutes_left
     week_of: Ints  # day -> column of visits_left
     winter: Bools  # by day
+    crowds: dict[Wishes, Crowd] = field(default_factory=dict, repr=False, compare=False)
+    startable: dict[int, Words] = field(default_factory=dict, repr=False, compare=False)
 
     def date_of(self, day: int) -> date:
         """Return the date of a day counted from today."""

@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 
 from matching.engine.distances import home_km
-from matching.engine.eligibility import ELIGIBLE, GATES, sift
-from matching.engine.gates import Gate
+from matching.engine.eligibility import sift
+from matching.engine.gates import GATES, Gate
 from matching.engine.openings import Opening
 from matching.engine.plan import NearMiss, Reason, Unplaced
-from matching.engine.problem import Ask, Problem
+from matching.engine.problem import ELIGIBLE, Ask, Problem
 from matching.engine.roster import Roster
 
 
@@ -74,6 +74,7 @@ def _only(ask: Ask, visit: int) -> Ask:
         visit=ask.visit[part],
         day=ask.day[part],
         day_position=position.astype(np.int64),
+        time_position=ask.time_position[part],
         start=ask.start[part],
         first_option=(0, part.stop - part.start),
         seats=(ask.seats[visit],),

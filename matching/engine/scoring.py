@@ -4,8 +4,6 @@ Every factor only ever adds points; a declined offer leaves no trace in the reco
 recent offers or activities can only lower fairness and the newcomer chance.
 """
 
-from itertools import pairwise
-
 import numpy as np
 
 from matching.engine.arrays import Bools, Ints
@@ -16,10 +14,6 @@ from matching.engine.weights import FACTORS
 NEAR_MINUTES, FAR_MINUTES = 5, 65
 FOCUS = 4
 TRUSTED_VISITS = 3
-REST_DAYS = 60
-BUSY_OFFERS = 6
-UNREPORTED = 3
-NEWCOMER_VISITS = 3
 
 
 Share = tuple[Ints, Ints | int]
@@ -36,27 +30,20 @@ def factor_points(problem: Problem, ask: Ask, who: Ints, options: Bools) -> Ints
         "distance": _distance(problem, ask, who),
         "interest_skill": _interest_skill(problem, ask, who),
         "continuity": _continuity(problem, ask, who),
-        "fairness": _fairness(problem, who),
-        "reporting": _down(problem.records.unreported[who], UNREPORTED),
         "shared": _shared(problem, ask, who),
         "wishes": _wishes(problem, ask, who),
-        "newcomer": _down(problem.records.completed[who], NEWCOMER_VISITS),
     }
-    columns = (weights[name] * shares[name][0] // shares[name][1] for name in FACTORS)
-    return np.stack(list(columns), axis=1)
+    points = {name: weights[name] * part // whole for name, (part, whole) in shares.items()}
+    points |= {name: every[who] for name, every in problem.records.points.items()}
+    return np.stack([points[name] for name in FACTORS], axis=1)
 
 
 def _availability(ask: Ask, options: Bools) -> Share:
     """Half for the share of visits a person can do, half for the choice of times they leave."""
-    by_visit = np.add.reduceat(options, _filled_visits(ask), axis=1, dtype=np.int64)
+    by_visit = np.add.reduceat(options, ask.filled_visits, axis=1, dtype=np.int64)
     visits = np.count_nonzero(by_visit, axis=1) * len(ask.day)
     times = np.count_nonzero(options, axis=1) * ask.visits
     return visits + times, 2 * ask.visits * len(ask.day)
-
-
-def _filled_visits(ask: Ask) -> list[int]:
-    first = ask.first_option
-    return [a for a, b in pairwise(first) if b > a]
 
 
 def _distance(problem: Problem, ask: Ask, who: Ints) -> Share:
@@ -77,15 +64,10 @@ def _interest_skill(problem: Problem, ask: Ask, who: Ints) -> Share:
 
 def _continuity(problem: Problem, ask: Ask, who: Ints) -> Share:
     together = problem.records.together.get(ask.input.person_id or ask.input.need_id, {})
-    visits = [min(together.get(volunteer, 0), TRUSTED_VISITS) for volunteer in who.tolist()]
-    return np.array(visits, dtype=np.int64), TRUSTED_VISITS
-
-
-def _fairness(problem: Problem, who: Ints) -> Share:
-    """Half for the time since the last offer, half for few offers lately."""
-    since = np.minimum(problem.records.days_since[who], REST_DAYS)
-    free = np.maximum(BUSY_OFFERS - problem.records.recent[who], 0)
-    return since * BUSY_OFFERS + free * REST_DAYS, 2 * REST_DAYS * BUSY_OFFERS
+    visits = np.zeros(len(who), dtype=np.int64)
+    for volunteer, good in together.items():
+        visits[who == volunteer] = min(good, TRUSTED_VISITS)
+    return visits, TRUSTED_VISITS
 
 
 def _shared(problem: Problem, ask: Ask, who: Ints) -> Share:
@@ -102,7 +84,3 @@ def _held(rows: list[Bools], who: Ints) -> Share:
     """The share of what was asked for; nothing asked for gives nothing."""
     none = np.zeros(len(who), dtype=np.int64)
     return np.sum(rows, axis=0, dtype=np.int64) if rows else none, max(len(rows), 1)
-
-
-def _down(count: Ints, limit: int) -> Share:
-    return np.maximum(limit - count, 0), limit

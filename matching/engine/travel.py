@@ -9,6 +9,7 @@ from matching.engine.arrays import Bools, Floats, Ints
 EARTH_KM = 6371.0
 ROAD_FACTOR = 1.35
 SETTING_OUT_MINUTES = 5
+ROUNDING = 1e-12
 WINTER_MONTHS = frozenset({12, 1, 2, 3})
 CARS = frozenset({"car", "light_truck"})
 WALKING_KMH = 4.0
@@ -28,6 +29,17 @@ def distance_km(lat: Floats, lon: Floats, to_lat: float, to_lon: float) -> Float
     half = np.sin((b - a) / 2) ** 2
     half += np.cos(a) * np.cos(b) * np.sin(np.radians(to_lon - lon) / 2) ** 2
     return np.asarray(2 * EARTH_KM * np.arcsin(np.sqrt(np.minimum(half, 1.0))))
+
+
+def direction(lat: Floats | float, lon: Floats | float) -> Floats:
+    """Return unit vectors [place, 3] from the middle of the earth; NaN where unknown."""
+    a, b = np.radians(lat), np.radians(lon)
+    return np.stack([np.cos(a) * np.cos(b), np.cos(a) * np.sin(b), np.sin(a)], axis=-1)
+
+
+def cosine_within(km: Floats) -> Floats:
+    """Return a cosine that two directions within so many kilometres (rounded up) never miss."""
+    return np.asarray(np.cos(np.minimum(np.abs(km) / EARTH_KM, np.pi)) - ROUNDING)
 
 
 def km_between(lat: float, lon: float, to_lat: float, to_lon: float) -> float:
