@@ -9,7 +9,7 @@ LOCKED = --no-deps --require-hashes --only-binary :all:
 COMPILE = build/lock/bin/uv pip compile pyproject.toml --quiet --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links --no-annotate --universal --python-version 3.11
 
-.PHONY: help demo run worker migrate test check faults bench lock clean
+.PHONY: help demo run worker migrate test check faults bench lock translations clean
 .DELETE_ON_ERROR:
 
 help: ## show this list
@@ -51,6 +51,12 @@ lock: build/lock/bin/uv ## renew the locked requirements (UPGRADE=--upgrade for 
 	$(COMPILE) $(UPGRADE) --extra dev --constraint requirements.txt --output-file requirements-dev.txt
 	@if grep -nE '://|^-' requirements.txt requirements-dev.txt; then \
 		echo 'The lines above name an address or an option: the lock must not.'; exit 1; fi
+
+translations: .venv/.ready-dev ## collect the texts of the pages and compile the catalogues
+	@mkdir -p build
+	.venv/bin/pybabel -q extract -F babel.cfg --add-location=file -o build/messages.pot .
+	.venv/bin/pybabel -q update -i build/messages.pot -d matching/translations --no-fuzzy-matching --ignore-obsolete
+	.venv/bin/pybabel -q compile -d matching/translations
 
 clean: ## remove what was built; the data in var stays
 	rm -rf .venv build

@@ -36,7 +36,6 @@ SESSIONLESS = frozenset(
     }
 )
 LARGEST_FORM_BYTES = 2 * 1024 * 1024
-LANGUAGES = ("ja", "ja-easy", "en")
 
 
 def create_app(config: settings.Config | None = None) -> Flask:

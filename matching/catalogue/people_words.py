@@ -35,7 +35,7 @@ HOUSEHOLDS: tuple[Code, ...] = (
 )
 
 RELATIONS: tuple[Code, ...] = (
-    Code("self", "本人", "The person"),
+    Code("self", "本人", "Myself"),
     Code("spouse", "配偶者", "Spouse"),
     Code("child", "子", "Child"),
     Code("parent", "親", "Parent"),

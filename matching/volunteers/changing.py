@@ -30,7 +30,7 @@ def change_availability(
     if version != str(volunteer.version):
         raise StaleVersion("ほかの画面で先に変更されています。最新の内容をたしかめてください。")
     if len(days_off) > MOST_DAYS_OFF:
-        raise Invalid(f"行けない日は{MOST_DAYS_OFF}日までにしてください。", field="dates_off")
+        raise Invalid("行けない日は366日までにしてください。", field="dates_off")
     session.execute(delete(AvailabilitySlot).where(AvailabilitySlot.volunteer_id == volunteer_id))
     session.execute(delete(DayOff).where(DayOff.volunteer_id == volunteer_id))
     session.add_all(
