@@ -1,7 +1,7 @@
 """Places of needs and bookings, and the minutes a volunteer needs between two of them."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from matching.engine.travel import km_between, minutes_for, speed_kmh
@@ -27,6 +27,7 @@ class Geography:
     area_minutes: Mapping[tuple[str, str], int]
     _seasons: frozenset[bool] = field(init=False, repr=False, compare=False)
     _km: dict[tuple[int, int], float] = field(default_factory=dict, repr=False, compare=False)
+    _longest: dict[str | None, int] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_seasons", frozenset(self.winter_days))
@@ -37,6 +38,14 @@ class Geography:
         if table is not None:
             return table
         return minutes_for(self.km(place, other), speed_kmh(self.transports[volunteer], winter))
+
+    def longest_minutes(self, volunteer: int) -> int:
+        """Return minutes that no trip of a volunteer exceeds; quicker than to ask for each."""
+        transport = self.transports[volunteer]
+        if transport not in self._longest:
+            slow = minutes_for(_longest_km(self.places), speed_kmh(transport, True))
+            self._longest[transport] = max(slow, *self.area_minutes.values(), 0)
+        return self._longest[transport]
 
     @property
     def seasons(self) -> frozenset[bool]:
@@ -62,3 +71,14 @@ class Geography:
             known = not math.isnan(a.lat + a.lon + b.lat + b.lon)
             self._km[key] = km_between(a.lat, a.lon, b.lat, b.lon) if known else math.nan
         return self._km[key]
+
+
+def _longest_km(places: Sequence[Place]) -> float:
+    """Return kilometres that no two known places exceed: once along, once across their frame."""
+    known = [place for place in places if not math.isnan(place.lat + place.lon)]
+    if not known:
+        return math.nan
+    south, north = min(p.lat for p in known), max(p.lat for p in known)
+    west, east = min(p.lon for p in known), max(p.lon for p in known)
+    widest = 0.0 if south < 0 < north else min(abs(south), abs(north))
+    return km_between(south, west, north, west) + km_between(widest, west, widest, east)

@@ -87,12 +87,20 @@ class Polisher:
             stay=stay,
         )
 
-    def repair(self, roster: Roster) -> None:
-        """Fill empty seats by moving as few people as possible."""
+    def repair(self, roster: Roster, most: int) -> None:
+        """Fill empty seats by moving as few people as possible.
+
+        `most` weighted seats can be filled at all: with that many nobody needs to move.
+        """
+        seen: set[int] = set()
         for opening in self.pricer.openings:
-            here = len(roster.seated[opening.index])
-            if here < opening.seats and self.columns_of[opening.index] and not self.watch.over:
+            if opening.index in seen or len(roster.seated[opening.index]) >= opening.seats:
+                continue
+            if roster.weighted_seats >= most or self.watch.over:
+                return
+            if self.columns_of[opening.index]:
                 window = self._around(roster, opening.index)
+                seen.update(window)
                 self.settle(roster, [roster.openings[i] for i in window], STAY)
 
     def polish(self, roster: Roster) -> None:

@@ -52,10 +52,8 @@ def make_records(
 
 def _fairness(since: Ints, recent: Ints) -> tuple[Ints, int]:
     """Half for the time since the last offer, half for few offers lately."""
-    free = np.maximum(BUSY_OFFERS - recent, 0)
-    return np.minimum(
-        since, REST_DAYS
-    ) * BUSY_OFFERS + free * REST_DAYS, 2 * REST_DAYS * BUSY_OFFERS
+    rested, free = np.minimum(since, REST_DAYS), np.maximum(BUSY_OFFERS - recent, 0)
+    return rested * BUSY_OFFERS + free * REST_DAYS, 2 * REST_DAYS * BUSY_OFFERS
 
 
 def _down(count: Ints, limit: int) -> tuple[Ints, int]:

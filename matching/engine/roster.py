@@ -26,6 +26,11 @@ class Roster:
             (len(self.load), len(problem.month_of) + 2), dtype=np.int64
         )
 
+    @property
+    def weighted_seats(self) -> int:
+        """The seats that are taken, by the weight of their visits."""
+        return sum(o.weight * len(self.seated[o.index]) for o in self.openings)
+
     def copy(self) -> "Roster":
         """Return a roster with the same people in the same seats."""
         twin = Roster(self.problem, self.openings)

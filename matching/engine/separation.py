@@ -82,6 +82,9 @@ class Separator:
         """Return the limit on two visits that leave too little time for the way, if they do."""
         one, other = self.openings[first.opening], self.openings[second.opening]
         geography = self.problem.geography
+        between = max(second.start - first.end, first.start - second.end)
+        if between >= geography.longest_minutes(volunteer):
+            return None
         busy = Busy(first.start, first.end, one.place)
         if not clash(geography, volunteer, busy, Busy(second.start, second.end, other.place)):
             return None

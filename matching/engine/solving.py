@@ -184,7 +184,7 @@ class _Run:
         """Fill empty seats around what is there."""
         self.method = "repair"
         if self.relaxed is not None:
-            self._polisher(self.relaxed).repair(self.roster)
+            self._polisher(self.relaxed).repair(self.roster, self._most_seats())
 
     def _polisher(self, relaxed: Relaxed) -> Polisher:
         return Polisher(relaxed, self.pricer, self.separator, self.maker, self.watch, self.seed)
@@ -219,12 +219,16 @@ class _Run:
         story = Story(self.method, self.seed, self.watch.over)
         return write_down(self.roster, self.scale, self._bound_parts(), story)
 
+    def _most_seats(self) -> int:
+        """The most weighted seats that can be filled beside those that locks hold."""
+        only_seats = Pricer(self.roster.openings, Worth(1, 0, UNIT * self.seat_value))
+        return min(only_seats.upper_bound(self.prices), self.bound // self.seat_value)
+
     def _bound_parts(self) -> Parts:
         """The most each part can reach: seats first, then the score that goes with as many."""
         if self.proven:
             return self._parts(self.roster)
-        only_seats = Pricer(self.roster.openings, Worth(1, 0, UNIT * self.seat_value))
-        seats = min(only_seats.upper_bound(self.prices), self.bound // self.seat_value)
+        seats = self._most_seats()
         any_score = Pricer(self.roster.openings, Worth(0, 1)).upper_bound(NoPrices())
         score = min(self.bound - seats * self.seat_value, any_score)
         return Parts(seats + self._held_seats(), score + self.held_score, 0, self.seats)
