@@ -144,6 +144,12 @@ def note_failure(session: Session, job_id: int, failure: str) -> None:
     session.execute(update(OutboxJob).where(OutboxJob.id == job_id).values(failure=failure[:200]))
 
 
+def is_waiting(session: Session, name: str) -> bool:
+    """Tell whether a job of this name is asked for and not done yet."""
+    waiting = select(OutboxJob.id).where(OutboxJob.name == name, OutboxJob.state == "pending")
+    return session.scalar(select(waiting.exists())) or False
+
+
 def pressure(session: Session, now: datetime) -> dict[str, float]:
     """Count what waits: pending, seconds the oldest is overdue, parked."""
     pending = OutboxJob.state == "pending"

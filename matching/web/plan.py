@@ -5,17 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
-from flask_wtf import FlaskForm
+from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from matching.coordination import queries
 from matching.kernel import audit, clock
 from matching.kernel.database import db, transaction
-from matching.kernel.outbox import plan_soon
+from matching.kernel.outbox import is_waiting, plan_soon
 from matching.web import wording
 from matching.web.access import access, current_actor
-from matching.web.registers import gettext
 from matching.web.surroundings import short_day
 
 pages = Blueprint("plan", __name__)
@@ -34,7 +32,7 @@ def show() -> str:
         run=run,
         planned=[_planned(proposal) for proposal in planned],
         gaps=[_gap(outcome, need) for outcome, need in gaps],
-        form=FlaskForm(),
+        waiting=is_waiting(session, "plan"),
     )
 
 
@@ -73,5 +71,4 @@ def ask() -> Response:
     with transaction() as work:
         plan_soon(work, clock.now())
         audit.record(work, current_actor(), clock.now(), "plan_asked", "planning_run", None)
-    flash(gettext("調整案を作り直しています。数秒後に画面を開き直してください。"), "info")
     return redirect(url_for("plan.show"))

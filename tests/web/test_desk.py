@@ -13,6 +13,7 @@ from matching.coordination.models import Placement
 from matching.coordination.planning import plan_all
 from matching.kernel import clock
 from matching.kernel.actor import SYSTEM
+from matching.kernel.outbox import OutboxJob, finish
 from matching.needs.models import Need
 from matching.people.accounts import AccountEntry, add_account
 from matching.people.models import Person
@@ -195,3 +196,21 @@ def test_the_audit_trail_cannot_be_changed(session: Session, now: datetime) -> N
         with pytest.raises(IntegrityError):
             session.execute(text(change))
         session.rollback()
+
+
+def test_the_plan_page_watches_while_a_plan_is_being_made(
+    desk: FlaskClient, session: Session
+) -> None:
+    def watching() -> bool:
+        page = BeautifulSoup(desk.get("/desk/plan").data, "html.parser")
+        section = page.select_one("#plan")
+        assert section is not None
+        return section.has_attr("data-hx-get")
+
+    assert not watching()
+    desk.post("/desk/plan", data={"csrf_token": token(desk, "/desk/plan")})
+    assert watching()
+    [job] = session.scalars(select(OutboxJob)).all()
+    finish(job, clock.now())
+    session.commit()
+    assert not watching()
