@@ -9,7 +9,7 @@ past midnight, codes are the catalogue's strings), then:
     excluded_people(problem, need_id)             -> {Gate: volunteer ids}
     explain(problem, need_id, volunteer_id)       -> Explanation: every gate with its facts
     solve(problem, seed=1, deadline_seconds=None, progress=None)    -> Plan
-    replan(problem, previous, seed=1, deadline_seconds=None)        -> Plan with `changes`
+    replan(problem, previous, seed=1, quick=False)                  -> Plan with `changes`
 
 A Problem is frozen and may be shared. `previous` is the earlier plan's assignments; locks and
 forbids of today's problem say what the coordinator decided since. Answers depend on the

@@ -42,7 +42,7 @@ class Polisher:
         self.columns_of: dict[int, list[Column]] = defaultdict(list)
         for column in relaxed.pool.columns:
             self.columns_of[column.opening].append(column)
-        self.most = {o.index: self._most(o, relaxed.prices) for o in pricer.openings}
+        self.most: dict[int, int] = {}
 
     def from_relaxation(self, empty: Roster) -> Roster:
         """Return a plan with the visits that the relaxation decided, the others settled."""
@@ -87,13 +87,13 @@ class Polisher:
             stay=stay,
         )
 
-    def repair(self, roster: Roster, most: int) -> None:
-        """Fill empty seats by moving as few people as possible.
+    def repair(self, roster: Roster, visits: Sequence[Opening], most: int) -> None:
+        """Fill empty seats of these visits by moving as few people as possible.
 
         `most` weighted seats can be filled at all: with that many nobody needs to move.
         """
         seen: set[int] = set()
-        for opening in self.pricer.openings:
+        for opening in visits:
             if opening.index in seen or len(roster.seated[opening.index]) >= opening.seats:
                 continue
             if roster.weighted_seats >= most or self.watch.over:
@@ -105,6 +105,7 @@ class Polisher:
 
     def polish(self, roster: Roster) -> None:
         """Plan windows anew around the visits that lose most against their bound."""
+        self.most = {o.index: self._most(o, self.relaxed.prices) for o in self.pricer.openings}
         seen: set[int] = set()
         loss = {o.index: self._loss(roster, o) for o in self.pricer.openings}
         for _ in range(WINDOWS):

@@ -78,6 +78,16 @@ def relax(
     return Relaxed(pool, best.prices, best.bound, best.parts)
 
 
+def unpriced(
+    pricer: Pricer, separator: Separator, maker: Maker, known: Sequence[Choice]
+) -> Relaxed:
+    """Return the best few choices of each visit and the bound of people without limits."""
+    pool = Pool(maker, separator.openings)
+    for choice in (*known, *_first(pricer)):
+        pool.add(*choice)
+    return Relaxed(pool, NoPrices(), pricer.upper_bound(NoPrices()), [])
+
+
 class _Best:
     """The tightest bound so far, with the prices that prove it."""
 

@@ -1,6 +1,6 @@
 """From a problem to a plan with a proven bound: floor, prices, whole plan, last word."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from matching.engine.plan import Plan
 from matching.engine.polishing import STAY, Polisher
 from matching.engine.pricing import NoPrices, Pricer, Prices, Worth, still_possible
 from matching.engine.problem import Problem
-from matching.engine.relaxing import UNIT, Choice, Relaxed, relax
+from matching.engine.relaxing import UNIT, Choice, Relaxed, relax, unpriced
 from matching.engine.reporting import Story, write_down
 from matching.engine.roster import Roster
 from matching.engine.separation import Separator
@@ -63,12 +63,20 @@ def complete(roster: Roster, seed: int, watch: Stopwatch, progress: Progress | N
     return run.written()
 
 
-def repair(roster: Roster, seed: int, watch: Stopwatch) -> Plan:
-    """Return a plan that fills a roster's empty seats and moves as few people as possible."""
+def repair(
+    roster: Roster, seed: int, watch: Stopwatch, only: Collection[str] | None = None
+) -> Plan:
+    """Return a plan that fills a roster's empty seats and moves as few people as possible.
+
+    With `only`, people are moved around these needs alone and nothing is priced.
+    """
     fill(roster, roster.openings)
     run = _Run(roster, seed, watch)
-    run.price()
-    run.repair()
+    if only is None:
+        run.price()
+    else:
+        run.glance()
+    run.repair(only)
     return run.written()
 
 
@@ -111,6 +119,12 @@ class _Run:
         )
         self.prices, self.bound = self.relaxed.prices, self.relaxed.bound
         self.priced_bound = self.bound
+
+    def glance(self) -> None:
+        """Make do with the best few choices of each visit and a bound without prices."""
+        choices = _choices(self.roster)
+        self.relaxed = unpriced(self.pricer, self.separator, self.maker, choices)
+        self.bound = self.priced_bound = self.relaxed.bound
 
     def improve(self) -> None:
         """Look for a better plan, in one programme or in parts."""
@@ -180,11 +194,14 @@ class _Run:
         )
         fill(self.roster, self.roster.openings)
 
-    def repair(self) -> None:
+    def repair(self, only: Collection[str] | None) -> None:
         """Fill empty seats around what is there."""
         self.method = "repair"
         if self.relaxed is not None:
-            self._polisher(self.relaxed).repair(self.roster, self._most_seats())
+            visits = self.pricer.openings
+            if only is not None:
+                visits = [o for o in visits if o.ask.input.need_id in only]
+            self._polisher(self.relaxed).repair(self.roster, visits, self._most_seats())
 
     def _polisher(self, relaxed: Relaxed) -> Polisher:
         return Polisher(relaxed, self.pricer, self.separator, self.maker, self.watch, self.seed)

@@ -74,6 +74,45 @@ def test_when_somebody_leaves_only_their_visits_are_touched_unless_seats_are_gai
     assert again.figures.objective <= again.figures.bound
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_a_quick_repair_after_a_decline_touches_nobody_else_without_gaining_a_seat(
+    seed: int,
+) -> None:
+    world = crowded_world(seed, 10, 6)
+    plan = solve(world.problem())
+    said_no = plan.assignments[len(plan.assignments) // 2]
+    pair = said_no.need_id, said_no.volunteer_id
+    after = replace(world, blocked=[*world.blocked, pair])
+    again = replan(after.problem(), plan.assignments, quick=True)
+    assert list(faults(after, again.assignments)) == []
+    assert again.figures.objective <= again.figures.bound
+    assert not any((a.need_id, a.volunteer_id) == pair for a in again.assignments)
+    stayed = pairs(plan.assignments) & pairs(again.assignments)
+    declined = {a for a in pairs(plan.assignments) if (a[0], a[1]) == pair}
+    moved = len(pairs(plan.assignments)) - len(stayed) - len(declined)
+    assert moved <= len(again.assignments) - len(stayed)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_quick_repair_changes_nothing_when_nothing_has_changed(seed: int) -> None:
+    problem = crowded_world(seed, 10, 6).problem()
+    plan = solve(problem)
+    assert replan(problem, plan.assignments, quick=True).changes == ()
+
+
+def test_a_quick_repair_moves_somebody_to_make_room_for_a_new_need() -> None:
+    narrow = {"time_from": 600, "time_to": 660}
+    people = [
+        volunteer("V1", categories=frozenset({"shopping", "talk"})),
+        volunteer("V2", categories=frozenset({"shopping"}), lat=38.95),
+    ]
+    world = World([need("N1", **narrow)], people)
+    plan = solve(world.problem())
+    more = replace(world, needs=[*world.needs, need("N2", category="talk", **narrow)])
+    again = replan(more.problem(), plan.assignments, quick=True)
+    assert {(a.need_id, a.volunteer_id) for a in again.assignments} == {("N1", "V2"), ("N2", "V1")}
+
+
 def test_a_new_need_is_added_beside_what_stands() -> None:
     world = World([need("N1")], [volunteer("V1"), volunteer("V2")])
     plan = solve(world.problem())
