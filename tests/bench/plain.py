@@ -42,8 +42,9 @@ class Answer(NamedTuple):
 
 def people_of(problem: Problem) -> list[Person]:
     """Return everybody, prepared as far as one person alone can be."""
-    points = sum(problem.records.points.values()).tolist()
-    return [_person(v, points[n]) for n, v in enumerate(problem.volunteers.inputs)]
+    factors = [every.tolist() for every in problem.records.points.values()]
+    points = map(sum, zip(*factors, strict=True))
+    return [_person(*one) for one in zip(problem.volunteers.inputs, points, strict=True)]
 
 
 def _person(given: VolunteerInput, record: int) -> Person:

@@ -3,6 +3,7 @@
 import statistics
 import time
 from dataclasses import fields
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -84,8 +85,8 @@ def test_one_new_need_is_answered_in_a_small_part_of_the_time_of_a_loop(
 ) -> None:
     needs = [ask.input.need_id for ask in pairs.problem.asks]
     rank(pairs.problem, needs)
-    top = [_seconds(lambda need=need: rank(pairs.problem, [need])) for need in needs[:1_000]]
-    why = [_seconds(lambda need=need: excluded_people(pairs.problem, need)) for need in needs[:200]]
+    top = [_seconds(partial(rank, pairs.problem, [need])) for need in needs[:1_000]]
+    why = [_seconds(partial(excluded_people, pairs.problem, need)) for need in needs[:200]]
     p50, p99 = np.percentile(top, [50, 99])
     loop = median_cpu(lambda: answer(pairs.sample[0], pairs.people, TODAY))
     report.add(

@@ -1,6 +1,7 @@
 """Whole plans: how good, how fast, how they are repaired, and always the same."""
 
 import os
+import statistics
 import subprocess
 import sys
 from pathlib import Path
@@ -16,7 +17,7 @@ from .measuring import Report, cpu_seconds, median_cpu
 
 SIZES = ((300, 1_200), (1_000, 4_000))
 GAP = 0.005
-REPAIR_SHARE = 2
+REPAIR_SHARE = {"quick_repair": 0.5, "repair_with_tight_bound": 2.5}
 HASH_SEEDS = ("1", "2", "3")
 
 
@@ -68,26 +69,28 @@ def test_one_decline_is_repaired_in_part_of_the_time_and_leaves_the_rest_alone(
 ) -> None:
     before = planned.plan.assignments
     declined = [before[len(before) * n // 4] for n in (1, 2, 3)]
-    times, kept = zip(*(_repaired(planned, one) for one in declined), strict=True)
-    share = sorted(times)[1] / planned.seconds
-    report.add(
-        _subject(planned),
-        repair_after_a_decline_cpu_seconds=sorted(times)[1],
-        repair_as_share_of_the_plan=share,
-        least_share_of_other_assignments_kept=min(kept),
-    )
-    assert min(kept) >= 0.98
-    assert share <= REPAIR_SHARE
+    for kind, budget in REPAIR_SHARE.items():
+        done = [_repaired(planned, one, quick=kind == "quick_repair") for one in declined]
+        times, kept = zip(*done, strict=True)
+        seconds = statistics.median(times)
+        figures = {
+            f"{kind}_cpu_seconds": seconds,
+            f"{kind}_as_share_of_the_plan": seconds / planned.seconds,
+            f"{kind}_least_share_of_other_assignments_kept": min(kept),
+        }
+        report.add(_subject(planned), **figures)
+        assert min(kept) >= 0.98
+        assert seconds / planned.seconds <= budget
 
 
-def _repaired(planned: Planned, declined: Assignment) -> tuple[float, float]:
+def _repaired(planned: Planned, declined: Assignment, quick: bool) -> tuple[float, float]:
     """Return the CPU seconds of planning again and the share of other assignments kept."""
     problem = planned.city.problem(
         (Forbid(need_id=declined.need_id, volunteer_id=declined.volunteer_id),)
     )
     plans: list[Plan] = []
     before = planned.plan.assignments
-    [seconds] = cpu_seconds(lambda: plans.append(replan(problem, before)), times=1)
+    [seconds] = cpu_seconds(lambda: plans.append(replan(problem, before, quick=quick)), times=1)
     pair = declined.need_id, declined.volunteer_id
     others = {_seat(a) for a in before if (a.need_id, a.volunteer_id) != pair}
     kept = others & {_seat(a) for a in plans[0].assignments}
