@@ -103,7 +103,7 @@ def _best(problem: Problem, ask: Ask, sifted: Sifted, top: int) -> tuple[Candida
 
 def _visits(ask: Ask, options: Bools) -> tuple[list[tuple[int, ...]], list[int]]:
     """Return the numbers of the visits each person can do, and the last possible day."""
-    numbers = np.unique(ask.visit) + 1
+    numbers = ask.visit[ask.filled_visits] + 1
     able = np.logical_or.reduceat(options, ask.filled_visits, axis=1)
     last_days = np.where(options, ask.day, 0).max(axis=1)
     return [tuple(numbers[row].tolist()) for row in able], last_days.tolist()

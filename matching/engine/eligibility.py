@@ -6,7 +6,7 @@ import numpy as np
 
 from matching.engine.arrays import Bools, Codes, Ints
 from matching.engine.crowds import crowd_of
-from matching.engine.gates import LATER, ORDER, TESTS, Gate
+from matching.engine.gates import LATER, ORDER, Gate
 from matching.engine.problem import ELIGIBLE, Ask, Problem
 
 
@@ -36,11 +36,11 @@ def sift(problem: Problem, ask: Ask, only: Ints | None = None) -> Sifted:
     first_gate, shut = crowd.first_gate.copy(), crowd.shut.copy()
     who = crowd.who if only is None else only[first_gate[only] == ELIGIBLE]
     options = np.ones((len(who), 1), dtype=bool)
-    for gate in LATER:
+    for gate, test in LATER:
         if not len(who):
             options = np.ones((0, len(ask.day)), dtype=bool)
             break
-        passed = TESTS[gate](problem, ask, who)
+        passed = test(problem, ask, who)
         if passed is None:
             continue
         if passed.ndim == 2:

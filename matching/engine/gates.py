@@ -11,6 +11,7 @@ from types import MappingProxyType
 from matching.engine import option_gates, person_gates
 from matching.engine.arrays import Bools, Ints
 from matching.engine.problem import Ask, Problem
+from matching.engine.startable import may_start
 
 
 class Gate(StrEnum):
@@ -71,4 +72,9 @@ ORDER: Mapping[Gate, int] = MappingProxyType({gate: place for place, gate in enu
 OF_WISHES = GATES[: ORDER[Gate.GENDER] + 1]
 """The gates that look at no more of a need than its category, skills, car and gender."""
 
-LATER = GATES[len(OF_WISHES) :]
+LATER: tuple[tuple[Gate, Test], ...] = (
+    (Gate.TOO_FAR, TESTS[Gate.TOO_FAR]),
+    (Gate.NOT_AVAILABLE, may_start),
+    *((gate, TESTS[gate]) for gate in GATES[ORDER[Gate.NOT_AVAILABLE] :]),
+)
+"""All other tests in order; a rough one first where the exact one has much to look at."""

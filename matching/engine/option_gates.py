@@ -7,7 +7,6 @@ import numpy as np
 from matching.engine.arrays import Bools, Ints
 from matching.engine.distances import code_row
 from matching.engine.problem import Ask, Problem
-from matching.engine.startable import may_start
 from matching.engine.timeline import reachable
 from matching.engine.visits import DAY_MINUTES, STEP_MINUTES
 
@@ -15,11 +14,9 @@ from matching.engine.visits import DAY_MINUTES, STEP_MINUTES
 def available(problem: Problem, ask: Ask, who: Ints) -> Bools:
     """Tell when the weekly availability covers the whole visit, dates off taken out."""
     people = problem.volunteers
-    free: Bools = np.zeros((len(who), len(ask.day)), dtype=bool)
-    rows = np.flatnonzero(may_start(problem, ask, who))
-    until = people.free_until[who[rows][:, None], ask.times // STEP_MINUTES]
+    until = people.free_until[who[:, None], ask.times // STEP_MINUTES]
     at_times: Bools = until >= ask.times % DAY_MINUTES + ask.duration
-    free[rows] = at_times[:, ask.time_position]
+    free = at_times[:, ask.time_position]
     rows = np.flatnonzero(people.takes_off[who])
     free[rows] &= ~people.off[who[rows][:, None], ask.day]
     return free

@@ -9,7 +9,7 @@ from matching.engine.arrays import Bools, Floats, Ints, Minutes
 from matching.engine.inputs import Free, Options, VolunteerInput
 from matching.engine.problem import NO_LIMIT, Volunteers
 from matching.engine.timeline import Busy
-from matching.engine.travel import CARS, cosine_within, direction, speed_kmh
+from matching.engine.travel import CARS, cosine_at, direction, speed_kmh
 from matching.engine.visits import DAY_MINUTES, STEP_MINUTES
 
 QUARTERS = DAY_MINUTES // STEP_MINUTES
@@ -37,7 +37,7 @@ def make_volunteers(
         lat=lat,
         lon=lon,
         direction=direction(lat, lon),
-        near_cosine=cosine_within(max_km),
+        reach_cosine=cosine_at(max_km),
         kmh=_floats(speed_kmh(v.transport, False) for v in people),
         kmh_winter=_floats(speed_kmh(v.transport, True) for v in people),
         car=_bools(v.transport in CARS for v in people),

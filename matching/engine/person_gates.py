@@ -5,7 +5,7 @@ import numpy as np
 from matching.engine.arrays import Bools, Ints
 from matching.engine.distances import code_row, home_km
 from matching.engine.problem import Ask, Problem
-from matching.engine.travel import direction
+from matching.engine.travel import ROUNDING, direction
 
 
 def active(problem: Problem, ask: Ask, who: Ints) -> Bools:
@@ -41,12 +41,12 @@ def gender(problem: Problem, ask: Ask, who: Ints) -> Bools | None:
 
 def near(problem: Problem, ask: Ask, who: Ints) -> Bools:
     """Tell whose home lies within their own limit; unknown places have a gate of their own."""
-    people = problem.volunteers
-    place = problem.geography.places[ask.index]
+    people, place = problem.volunteers, problem.geography.places[ask.index]
     cosine = people.direction.take(who, axis=0) @ direction(place.lat, place.lon)
-    passed: Bools = ~(cosine < people.near_cosine.take(who))
-    rows = np.flatnonzero(passed)
-    passed[rows] = ~(home_km(problem, ask, who[rows]) > people.max_km[who[rows]])
+    inside = cosine - people.reach_cosine.take(who)
+    passed: Bools = ~(inside < 0)
+    edge = np.flatnonzero(np.abs(inside) < ROUNDING)
+    passed[edge] = ~(home_km(problem, ask, who[edge]) > people.max_km[who[edge]])
     return passed
 
 

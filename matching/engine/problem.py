@@ -34,7 +34,7 @@ class Volunteers:
     lat: Floats
     lon: Floats
     direction: Floats  # [volunteer, 3] from the middle of the earth; NaN where unknown
-    near_cosine: Floats  # no direction beyond this cosine lies within max_km
+    reach_cosine: Floats  # between home and the farthest place within max_km
     kmh: Floats  # outside winter
     kmh_winter: Floats
     car: Bools

@@ -35,7 +35,7 @@ def factor_points(problem: Problem, ask: Ask, who: Ints, options: Bools) -> Ints
     }
     points = {name: weights[name] * part // whole for name, (part, whole) in shares.items()}
     points |= {name: every[who] for name, every in problem.records.points.items()}
-    return np.stack([points[name] for name in FACTORS], axis=1)
+    return np.stack([points[name] for name in FACTORS]).T
 
 
 def _availability(ask: Ask, options: Bools) -> Share:

@@ -37,9 +37,9 @@ def direction(lat: Floats | float, lon: Floats | float) -> Floats:
     return np.stack([np.cos(a) * np.cos(b), np.cos(a) * np.sin(b), np.sin(a)], axis=-1)
 
 
-def cosine_within(km: Floats) -> Floats:
-    """Return a cosine that two directions within so many kilometres (rounded up) never miss."""
-    return np.asarray(np.cos(np.minimum(np.abs(km) / EARTH_KM, np.pi)) - ROUNDING)
+def cosine_at(km: Floats) -> Floats:
+    """Return the cosine of directions so far apart, right to ROUNDING; 2 for less than nothing."""
+    return np.where(km < 0, 2.0, np.cos(np.clip(km / EARTH_KM, 0, np.pi)))
 
 
 def km_between(lat: float, lon: float, to_lat: float, to_lon: float) -> float:

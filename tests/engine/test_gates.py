@@ -1,5 +1,6 @@
 """Each gate shuts out exactly the person it is about, and removing its cause lets them in."""
 
+import random
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -17,6 +18,7 @@ from matching.engine import (
     explain,
     rank,
 )
+from matching.engine.travel import km_between
 
 from .samples import DAYTIME, HOME, TODAY, World, crowded_world, need, volunteer
 
@@ -58,6 +60,23 @@ def test_a_gate_shuts_out_exactly_the_person_it_is_about(gate: Gate) -> None:
     counted = {} if gate is Gate.NOT_ACTIVE else {gate: 1}
     assert rank(problem)["N1"].excluded == counted
     assert rank(problem)["N1"].candidates == ()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_distance_gate_agrees_with_the_great_circle_at_the_very_edge(seed: int) -> None:
+    dice = random.Random(seed)
+    homes = [(HOME[0] + dice.gauss(0, 0.1), HOME[1] + dice.gauss(0, 0.1)) for _ in range(60)]
+    people = [
+        volunteer(f"V{n}-{edge}", lat=lat, lon=lon, max_distance_km=limit)
+        for n, (lat, lon) in enumerate([*homes, HOME])
+        for km in [km_between(lat, lon, *HOME)]
+        for edge, limit in enumerate([km * (1 - 1e-9), km * (1 + 1e-9), -km - 1e-9, None])
+    ]
+    ranked = rank(World([need()], people).problem(), top=len(people))["N1"]
+    assert {c.volunteer_id for c in ranked.candidates} == {
+        f"V{n}-{edge}" for n in range(61) for edge in (1, 3)
+    } | {"V60-0"}
+    assert ranked.excluded == {Gate.TOO_FAR: 121}
 
 
 @pytest.mark.parametrize("gate", CAUSES)
