@@ -25,16 +25,6 @@ from matching.web import (
 )
 from matching.web.pages import BLUEPRINTS
 
-SESSIONLESS = frozenset(
-    {
-        "static",
-        "stylesheet",
-        "health.healthz",
-        "health.readyz",
-        "health.metrics_page",
-        "health.security_txt",
-    }
-)
 LARGEST_FORM_BYTES = 2 * 1024 * 1024
 
 
@@ -67,7 +57,6 @@ def _flask_settings(config: settings.Config) -> dict[str, object]:
             "pool_timeout": 5,
         },
         "SESSION_COOKIE_SECURE": config.secure_cookies,
-        "SESSIONLESS": SESSIONLESS,
         "WTF_CSRF_TIME_LIMIT": None,
         "MAX_CONTENT_LENGTH": LARGEST_FORM_BYTES,
         "MAX_FORM_MEMORY_SIZE": LARGEST_FORM_BYTES,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from matching.coordination.models import NeedOutcome, Placement, PlanningRun, Proposal
@@ -13,6 +13,7 @@ from matching.coordination.rules import OPEN_PROPOSALS
 from matching.kernel.actor import Actor
 from matching.kernel.errors import NotFound
 from matching.needs.models import Need
+from matching.people.models import Person
 from matching.volunteers.models import Volunteer
 
 
@@ -144,3 +145,24 @@ def list_offers(session: Session, volunteer_id: int) -> Sequence[Proposal]:
         .options(joinedload(Proposal.need))
         .order_by(Proposal.proposed_at, Proposal.id)
     ).all()
+
+
+def volunteers_within(actor: Actor) -> ColumnElement[bool] | None:
+    """Limit volunteers to an actor's area and to those proposed to or placed with its needs.
+
+    None for somebody whose duty is the whole city. The condition speaks of Volunteer and Person.
+    """
+    if actor.area_code is None:
+        return None
+    ours = select(Need.id).where(Need.area_code == actor.area_code)
+    asked = select(Proposal.volunteer_id).where(
+        Proposal.need_id.in_(ours), Proposal.state.in_(OPEN_PROPOSALS)
+    )
+    placed = select(Placement.volunteer_id).where(
+        Placement.need_id.in_(ours), Placement.state != "cancelled"
+    )
+    return or_(
+        Person.area_code == actor.area_code,
+        Volunteer.id.in_(asked),
+        Volunteer.id.in_(placed),
+    )

@@ -33,6 +33,13 @@ class Conflict(DomainError):
     status = 409
 
 
+class TooMany(DomainError):
+    """Too often in too short a time; the sentence says when to come back."""
+
+    code = "too_many"
+    status = 429
+
+
 class StaleVersion(Conflict):
     """The row changed since the form was opened."""
 

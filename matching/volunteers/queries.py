@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import TypeVarTuple
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from matching.kernel.errors import NotFound
@@ -18,6 +19,11 @@ from matching.volunteers.models import (
     VolunteerSkill,
 )
 
+Within = ColumnElement[bool] | None
+"""What limits the volunteers that somebody may know of; None for the whole city."""
+
+Shape = TypeVarTuple("Shape")
+
 
 def find_of_person(session: Session, person_id: int | None) -> Volunteer | None:
     """Return the registration of a person; None for somebody who is not a volunteer."""
@@ -26,10 +32,11 @@ def find_of_person(session: Session, person_id: int | None) -> Volunteer | None:
     return session.scalar(select(Volunteer).where(Volunteer.person_id == person_id))
 
 
-def get_volunteer(session: Session, reference: str) -> Volunteer:
-    """Return a volunteer by number, with person; raises NotFound."""
+def get_volunteer(session: Session, reference: str, within: Within = None) -> Volunteer:
+    """Return a volunteer by number, with person; raises NotFound, also out of reach."""
+    found = select(Volunteer).join(Person, Person.id == Volunteer.person_id)
     volunteer = session.scalar(
-        select(Volunteer)
+        _reach(found, within)
         .where(Volunteer.reference == reference)
         .options(joinedload(Volunteer.person))
     )
@@ -42,7 +49,7 @@ def list_volunteers(
     session: Session,
     *,
     words: str = "",
-    area_code: str | None = None,
+    within: Within = None,
     limit: int = 50,
     offset: int = 0,
 ) -> Sequence[Volunteer]:
@@ -55,8 +62,7 @@ def list_volunteers(
         .limit(limit)
         .offset(offset)
     )
-    if area_code:
-        found = found.where(Person.area_code == area_code)
+    found = _reach(found, within)
     if words:
         found = found.where(
             or_(
@@ -76,10 +82,16 @@ def list_volunteers(
     return session.scalars(found).all()
 
 
-def count_volunteers(session: Session) -> dict[str, int]:
+def count_volunteers(session: Session, within: Within = None) -> dict[str, int]:
     """Count volunteers by state."""
-    counted = select(Volunteer.state, func.count()).group_by(Volunteer.state)
-    return {row[0]: row[1] for row in session.execute(counted)}
+    counted = select(Volunteer.state, func.count()).join(Person, Person.id == Volunteer.person_id)
+    return {
+        row[0]: row[1] for row in session.execute(_reach(counted, within).group_by(Volunteer.state))
+    }
+
+
+def _reach(found: Select[*Shape], within: Within) -> Select[*Shape]:
+    return found if within is None else found.where(within)
 
 
 def codes_of(session: Session, volunteer_id: int) -> tuple[list[str], list[str]]:

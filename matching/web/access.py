@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from flask import Flask, g, redirect, request, url_for
+from flask import Flask, g, redirect, request, session, url_for
 from flask_login import current_user
-from werkzeug.exceptions import Unauthorized
+from werkzeug.exceptions import ServiceUnavailable, Unauthorized
 from werkzeug.wrappers import Response
 
 from matching.kernel.actor import PUBLIC, Actor
 from matching.kernel.errors import NotFound
 from matching.kernel.permissions import ACTIONS, may
+from matching.web.sessions import SESSIONLESS
 
 View = TypeVar("View", bound=Callable[..., object])
 
@@ -54,19 +55,23 @@ def guard(app: Flask) -> Callable[[], Response | None]:
     """Return the check that runs before every view."""
 
     def check() -> Response | None:
-        if request.endpoint is None:
+        if request.endpoint is None or request.path.startswith(SESSIONLESS):
             return None
-        action = action_of(app, request.endpoint) or ""
-        if "public" in ACTIONS[action] and request.endpoint in app.config["SESSIONLESS"]:
-            return None
-        signed_in = current_user.is_authenticated
-        g.actor = current_user.actor if signed_in else PUBLIC
-        if may(current_actor(), action):
-            return None
-        if signed_in:
+        if "\x00" in request.path:
             raise NotFound
-        if request.method == "GET":
-            return redirect(url_for("signing.sign_in", next=request.full_path.rstrip("?")))
-        raise Unauthorized
+        if getattr(session, "away", False):
+            raise ServiceUnavailable
+        g.actor = current_user.actor if current_user.is_authenticated else PUBLIC
+        action = action_of(app, request.endpoint) or ""
+        return None if may(current_actor(), action) else _turn_away()
 
     return check
+
+
+def _turn_away() -> Response:
+    """Ask who is not signed in to sign in; for the others there is no such page."""
+    if current_user.is_authenticated:
+        raise NotFound
+    if request.method != "GET":
+        raise Unauthorized
+    return redirect(url_for("signing.sign_in", next=request.full_path.rstrip("?")))

@@ -46,6 +46,7 @@ def home() -> str:
 def audit_trail() -> str:
     """Show what happened, newest first: ids and codes, never what was written."""
     before = request.args.get("before", type=int)
+    before = before if before and 0 < before < 2**63 else None
     found = audit.list_events(db.session(), before=before, limit=PAGE + 1)
     return render_template(
         "admin/audit.html",

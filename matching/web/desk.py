@@ -117,11 +117,12 @@ def activities() -> str:
 @access("volunteer.read")
 def volunteer_list() -> str:
     """Find a volunteer by name, kana, number or phone."""
-    words = request.args.get("q", "").strip()[:100]
+    words = request.args.get("q", "").replace("\x00", "").strip()[:100]
     page = request.args.get("page", 1, int)
     page = min(max(page, 1), 10_000)
+    within = coordination.volunteers_within(current_actor())
     found = volunteers.list_volunteers(
-        db.session(), words=words, limit=PAGE + 1, offset=(page - 1) * PAGE
+        db.session(), words=words, within=within, limit=PAGE + 1, offset=(page - 1) * PAGE
     )
     return render_template(
         "desk/volunteers.html",
@@ -129,7 +130,7 @@ def volunteer_list() -> str:
         words=words,
         page=page,
         more=len(found) > PAGE,
-        counts=volunteers.count_volunteers(db.session()),
+        counts=volunteers.count_volunteers(db.session(), within),
         states={code: gettext(label) for code, label in VOLUNTEER_STATES.items()},
         areas={code: place(area.name) for code, area in AREA_BY_CODE.items()},
     )
@@ -139,10 +140,13 @@ def volunteer_list() -> str:
 @access("volunteer.read")
 def volunteer(reference: str) -> str:
     """Show one volunteer: what, when, how far, and what is agreed."""
-    session = db.session()
-    found = volunteers.get_volunteer(session, reference)
+    session, actor = db.session(), current_actor()
+    within = coordination.volunteers_within(actor)
+    found = volunteers.get_volunteer(session, reference, within)
     categories, skills = volunteers.codes_of(session, found.id)
-    placed = coordination.list_placements(session, volunteer_id=found.id, cancelled=True)
+    placed = coordination.list_placements(
+        session, volunteer_id=found.id, area_code=actor.area_code, cancelled=True
+    )
     return render_template(
         "desk/volunteer.html",
         volunteer=found,

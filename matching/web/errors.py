@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException
 
-from matching.kernel.errors import Conflict, DomainError, NotFound
+from matching.kernel.errors import Conflict, DomainError, NotFound, TooMany
 from matching.kernel.logs import logger, where
 from matching.web.registers import gettext
 
@@ -38,6 +38,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(401, _session_over)
     app.register_error_handler(Conflict, _conflict)
     app.register_error_handler(NotFound, _not_found)
+    app.register_error_handler(TooMany, _too_many)
     app.register_error_handler(DomainError, _refused)
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(InterfaceError, _database_away)
@@ -84,13 +85,20 @@ def _conflict(error: Conflict) -> Answer:
 
 def _came_from() -> str:
     """The page of ours that the form was on."""
-    parts = urlsplit(request.referrer or "")
+    try:
+        parts = urlsplit(request.referrer or "")
+    except ValueError:
+        return "/"
     own = parts.netloc == request.host and parts.path.startswith("/")
     return parts.path if own and not parts.path.startswith("//") else "/"
 
 
 def _not_found(_error: NotFound) -> Answer:
     return page(404)  # the same page as for an address that does not exist
+
+
+def _too_many(error: TooMany) -> Answer:
+    return page(error.status, wait_text=gettext(error.sentence))
 
 
 def _refused(error: DomainError) -> Answer:
@@ -114,7 +122,9 @@ def _database_error(error: DBAPIError) -> Answer:
 def _http(error: HTTPException) -> Answer:
     status = error.code or 500
     known = {403: 404}.get(status, status)
-    return page(known, allow=getattr(error, "valid_methods", None))
+    body, code, headers = page(known)
+    methods = getattr(error, "valid_methods", None)
+    return body, code, headers | ({"Allow": ", ".join(sorted(methods))} if methods else {})
 
 
 def _unexpected(error: Exception) -> Answer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -145,7 +146,7 @@ def triage(reference: str) -> Any:
     return redirect(url_for("needs.show", reference=reference))
 
 
-@pages.post("/desk/proposals/<int:proposal_id>/confirm")
+@pages.post("/desk/proposals/<int(max=9223372036854775807):proposal_id>/confirm")
 @access("placement.confirm")
 def confirm(proposal_id: int) -> Response:
     """Place the proposed volunteer on the chosen visit."""
@@ -167,7 +168,7 @@ def confirm(proposal_id: int) -> Response:
 
 
 def _whole(typed: str | None) -> int:
-    return int(typed) if typed and typed.isascii() and typed.isdecimal() else 0
+    return int(typed) if typed and re.fullmatch("[0-9]{1,18}", typed) else 0
 
 
 def _choice(slot: str) -> confirming.Choice:
@@ -183,7 +184,7 @@ def _choice(slot: str) -> confirming.Choice:
         raise Invalid(gettext("日時を選んでください。"), field="slot") from None
 
 
-@pages.post("/desk/placements/<int:placement_id>/cancel")
+@pages.post("/desk/placements/<int(max=9223372036854775807):placement_id>/cancel")
 @access("placement.cancel")
 def cancel(placement_id: int) -> Response:
     """Take a placement back, with the reason."""

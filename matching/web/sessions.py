@@ -11,14 +11,19 @@ from flask import Flask, Request, Response
 from flask.sessions import SessionInterface, SessionMixin
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import InterfaceError, OperationalError
 from werkzeug.datastructures import CallbackDict
 
 from matching.kernel import clock
 from matching.kernel.database import db
+from matching.kernel.logs import logger
 from matching.people.models import LoginSession
+from matching.web import errors
 
 LIFETIME = timedelta(hours=12)
 TOUCH_EVERY = timedelta(minutes=1)
+# Addresses that never ask who is there: the session is opened before the route is known.
+SESSIONLESS = ("/static/", "/style-", "/healthz", "/readyz", "/metrics", "/.well-known/")
 
 
 class ServerSession(CallbackDict[str, Any], SessionMixin):
@@ -32,6 +37,7 @@ class ServerSession(CallbackDict[str, Any], SessionMixin):
         self.new = token is None
         self.accessed = True
         self.replaced: str | None = None
+        self.away = False  # the database did not answer when this session was asked for
 
     @staticmethod
     def _changed(session: Any) -> None:
@@ -52,21 +58,31 @@ class DatabaseSessions(SessionInterface):
     def open_session(self, app: Flask, request: Request) -> ServerSession:
         """Find the session of the cookie; an unknown or expired one is a new, empty one."""
         token = request.cookies.get(self.get_cookie_name(app))
-        if token and request.endpoint not in app.config["SESSIONLESS"]:
-            with db.engine.connect() as connection:
-                row = connection.execute(
-                    select(LoginSession.data, LoginSession.seen_at).where(
-                        LoginSession.digest == digest(token),
-                        LoginSession.expires_at > clock.now(),
-                    )
-                ).one_or_none()
-            if row is not None:
-                return ServerSession(row.data, token, row.seen_at)
-        return ServerSession({}, None, None)
+        if not token or request.path.startswith(SESSIONLESS):
+            return ServerSession({}, None, None)
+        try:
+            return _find(token)
+        except (OperationalError, InterfaceError):
+            # No error page is possible this early: the guard before the view gives it.
+            session = ServerSession({}, None, None)
+            session.away = True
+            return session
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Write what changed and hand the browser its token."""
         assert isinstance(session, ServerSession)  # noqa: S101 - the interface's own type
+        if session.away:
+            return
+        try:
+            self._save(app, session, response)
+        except (OperationalError, InterfaceError) as reason:
+            logger().warning("session_not_saved", error=type(reason).__name__)
+            if response.status_code < 400:
+                body, response.status_code, headers = errors.page(503)
+                response.set_data(body)
+                response.headers.update(headers)
+
+    def _save(self, app: Flask, session: ServerSession, response: Response) -> None:
         now = clock.now()
         if not session.modified:
             if session.token and session.seen_at and now - session.seen_at > TOUCH_EVERY:
@@ -84,6 +100,18 @@ class DatabaseSessions(SessionInterface):
                 samesite="Lax",
                 path="/",
             )
+
+
+def _find(token: str) -> ServerSession:
+    with db.engine.connect() as connection:
+        row = connection.execute(
+            select(LoginSession.data, LoginSession.seen_at).where(
+                LoginSession.digest == digest(token), LoginSession.expires_at > clock.now()
+            )
+        ).one_or_none()
+    if row is None:
+        return ServerSession({}, None, None)
+    return ServerSession(row.data, token, row.seen_at)
 
 
 def digest(token: str) -> str:

@@ -79,7 +79,11 @@ def sign_in_posted() -> Any:
         return render_template("signing/sign_in.html", form=form), 422
     with transaction() as work:
         account = signing_in.sign_in(
-            work, form.login.data or "", form.password.data or "", clock.now()
+            work,
+            form.login.data or "",
+            form.password.data or "",
+            request.remote_addr or "",
+            clock.now(),
         )
         actor = queries.actor_of(account, clock.today()) if account else None
     if actor is None:

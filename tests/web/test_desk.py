@@ -214,3 +214,57 @@ def test_the_plan_page_watches_while_a_plan_is_being_made(
     finish(job, clock.now())
     session.commit()
     assert not watching()
+
+
+def test_branch_staff_know_volunteers_of_their_area_and_those_their_needs_meet(
+    client: FlaskClient, session: Session, now: datetime
+) -> None:
+    """A volunteer next door is known once proposed for a need here, and not before."""
+    here = factories.volunteer(
+        session, now, contact=factories.contact("花泉 花子", area_code="hanaizumi")
+    )
+    there = factories.volunteer(session, now, contact=factories.contact("一関 一郎"))
+    account(session, "branch", "branch_staff", "hanaizumi")
+    sign_in(client, "branch")
+    listed = client.get("/desk/volunteers").get_data(as_text=True)
+    assert "花泉 花子" in listed
+    assert "一関 一郎" not in listed
+    assert client.get(f"/desk/volunteers/{here.reference}").status_code == 200
+    assert client.get(f"/desk/volunteers/{there.reference}").status_code == 404
+    factories.need(session, now, area_code="hanaizumi")
+    plan_all(session, SYSTEM, now)
+    session.commit()
+    assert client.get(f"/desk/volunteers/{there.reference}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/desk/proposals/99999999999999999999/confirm",),
+        *("/desk/placements/99999999999999999999/cancel",),
+        *("/desk/proposals/0/confirm", "/desk/placements/-1/cancel"),
+    ],
+)
+def test_a_number_that_nothing_can_have_is_not_found(desk: FlaskClient, path: str) -> None:
+    fields = {"slot": "2026-11-26T09:00", "reason": "x", "csrf_token": token(desk, "/desk/plan")}
+    assert desk.post(path, data=fields).status_code == 404
+
+
+def test_an_endless_version_is_just_an_old_one(
+    desk: FlaskClient, session: Session, now: datetime
+) -> None:
+    need = factories.need(session, now, state="received")
+    session.commit()
+    assert triage(desk, need, version="9" * 5000) == 409
+
+
+def test_a_broken_referrer_does_no_harm(desk: FlaskClient) -> None:
+    fields = {"slot": "", "csrf_token": token(desk, "/desk/plan")}
+    answer = desk.post("/desk/proposals/1/confirm", data=fields, headers={"Referer": "http://[x"})
+    assert answer.status_code == 422
+
+
+def test_a_wrong_method_names_the_right_ones(desk: FlaskClient) -> None:
+    answer = desk.get("/logout")
+    assert answer.status_code == 405
+    assert "POST" in answer.headers["Allow"]

@@ -102,3 +102,19 @@ def test_without_its_token_a_form_is_not_taken_and_nothing_typed_is_lost(
     assert answer.status_code == 400
     page = BeautifulSoup(answer.data, "html.parser")
     assert page.find("input", {"name": "title", "value": "雪かきをお願いします"})
+
+
+def test_who_keeps_guessing_is_slowed_down_and_the_owner_still_gets_in(
+    client: FlaskClient, now: datetime
+) -> None:
+    for _ in range(10):
+        assert sign_in(client, "tanaka", "a wrong guess").status_code == 422
+    refused = sign_in(client, "tanaka")
+    assert refused.status_code == 429
+    assert "15分" in refused.get_data(as_text=True)
+    fields = {"login": "tanaka", "password": PASSWORD, "csrf_token": token(client, "/login")}
+    elsewhere = client.post("/login", data=fields, environ_base={"REMOTE_ADDR": "127.0.0.9"})
+    assert elsewhere.status_code == 302
+    client.post("/logout", data={"csrf_token": token(client, "/desk")})
+    clock.freeze(now + timedelta(minutes=16))
+    assert sign_in(client, "tanaka").status_code == 302

@@ -1,5 +1,6 @@
 """A need filed through the form meets its candidates without anybody's hand."""
 
+import threading
 import time
 
 from sqlalchemy import select
@@ -75,3 +76,24 @@ def test_a_form_sent_twice_makes_one_need(live: Live, live_session: Session) -> 
     assert len(numbers) == 1
     found = live_session.scalars(select(Need).join(Need.requester).where(Need.title != "")).all()
     assert sum(need.requester_id is not None for need in found if need.title == form["title"]) >= 1
+
+
+def test_a_double_tap_at_the_same_moment_makes_one_need(live: Live, live_session: Session) -> None:
+    """The very first form of a session, sent by two taps that overtake each other."""
+    for number in range(5):
+        visitor = Visitor(live.url)
+        form = FIELDS | {
+            "requester_name": f"連打 {number}子",
+            "title": f"連打 {number}",
+            "start_date": clock.today().fromordinal(clock.today().toordinal() + 5).isoformat(),
+            "csrf_token": visitor.token("/needs/new"),
+            "request_key": "same",
+        }
+        taps = [threading.Thread(target=visitor.post, args=("/needs/new", form)) for _ in range(4)]
+        for tap in taps:
+            tap.start()
+        for tap in taps:
+            tap.join()
+        live_session.rollback()
+        found = live_session.scalars(select(Need).where(Need.title == f"連打 {number}")).all()
+        assert len(found) == 1
