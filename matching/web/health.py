@@ -12,12 +12,13 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from matching.kernel import clock
+from matching.kernel import clock, outbox
 from matching.kernel.database import db
 from matching.web import metrics
 from matching.web.access import access
 
 pages = Blueprint("health", __name__)
+LATE_SECONDS = 60
 
 
 @pages.get("/healthz")
@@ -35,8 +36,10 @@ def readyz() -> tuple[Response, int]:
     if checks["database"] == "ok":
         checks["migrations"] = _migrations()
     ready = checks["database"] == "ok" and checks["migrations"] == "ok"
+    if ready:
+        checks["jobs"] = _jobs()
     status = "ok" if ready else "unavailable"
-    if ready and checks["broker"] != "ok":
+    if ready and {checks["broker"], checks["jobs"]} != {"ok"}:
         status = "degraded"
     return jsonify(status=status, **checks), 200 if ready else 503
 
@@ -48,6 +51,12 @@ def _database() -> str:
         db.session.rollback()
         return "away"
     return "ok"
+
+
+def _jobs() -> str:
+    """Late when something has waited for long: then relay, worker or beat is missing."""
+    waited = outbox.pressure(db.session(), clock.now())["oldest_seconds"]
+    return "late" if waited > LATE_SECONDS else "ok"
 
 
 def _broker() -> str:
