@@ -82,7 +82,7 @@ def check_point(lat: str, lon: str) -> tuple[str, str, str]:
     if not lat or not lon:
         return "", "", "coordinates_incomplete"
     try:
-        north, east = Decimal(lat), Decimal(lon)
+        north, east = _finite(lat), _finite(lon)
     except InvalidOperation:
         return "", "", "coordinate_invalid"
     if north == 0 and east == 0:
@@ -94,6 +94,13 @@ def check_point(lat: str, lon: str) -> tuple[str, str, str]:
     if abs(north) > 90 or abs(east) > 180:
         return "", "", "coordinate_invalid"
     return lat, lon, "coordinates_outside_japan"
+
+
+def _finite(text: str) -> Decimal:
+    number = Decimal(text)
+    if not number.is_finite():
+        raise InvalidOperation(text)
+    return number
 
 
 def _in_japan(north: Decimal, east: Decimal) -> bool:

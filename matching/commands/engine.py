@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from matching.interchange.engine_folder import solve_folder
+from matching.interchange.engine_folder import line_of, solve_folder
 from matching.interchange.engine_inputs import FolderError
 
 
@@ -35,7 +35,7 @@ def solve_command(
         click.echo(str(refused), err=True)
         raise SystemExit(1) from refused
     for found in content["problems"]:
-        click.echo("{file} {line} {column}: {text}".format(**found), err=True)
+        click.echo(line_of(found), err=True)
     run = {**content["run"], "seconds": round(time.monotonic() - began, 3)}
     click.echo(json.dumps(run) if as_json else _sentence(run))
 

@@ -8,6 +8,8 @@ import click
 
 from matching.commands.application import application, json_option, tell
 
+_DIGITS = 19  # every number of fewer digits fits the column
+
 
 @click.group()
 def plan() -> None:
@@ -43,6 +45,7 @@ def _run_text(found: dict[str, Any]) -> str:
 def show(run_id: str, as_json: bool) -> None:
     """Show the ranked candidates of RUN (a number, or `latest`) with every factor."""
     from matching.coordination import queries
+    from matching.coordination.models import PlanningRun
     from matching.coordination.statements import run_needs, run_statement
     from matching.kernel.database import db
     from matching.kernel.errors import NotFound
@@ -52,11 +55,20 @@ def show(run_id: str, as_json: bool) -> None:
         if run_id == "latest":
             found = queries.find_latest_run(session, state="done")
         else:
-            found = queries.get_run(session, int(run_id)) if run_id.isdecimal() else None
+            found = session.get(PlanningRun, _number(run_id))
         if found is None:
-            raise NotFound(f"計画 {run_id} は見つかりませんでした。")
+            raise NotFound(_missing(run_id))
         told = {**run_statement(found), "by_need": run_needs(session, found)}
         tell(told, as_json, _show_text(told))
+
+
+def _number(run_id: str) -> int:
+    """The number of a run; 0, which no run has, for what cannot be one."""
+    return int(run_id) if run_id.isdecimal() and len(run_id) < _DIGITS else 0
+
+
+def _missing(run_id: str) -> str:
+    return "まだ計画がありません。" if run_id == "latest" else f"計画 {run_id} はありません。"
 
 
 def _show_text(told: dict[str, Any]) -> str:

@@ -1,23 +1,30 @@
 """Solving a folder of sheets with the planner alone, without a database."""
 
-import csv
-from collections.abc import Callable, Iterable, Mapping
+import math
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from matching.engine import build, rank, solve
+from matching.engine import Booking, Options, build, rank, solve
 from matching.engine.problem import Problem
 from matching.interchange.engine_inputs import (
+    DayUnknownError,
     FolderError,
     Record,
-    booking_from,
     options_from,
     past_offer_from,
     volunteer_from,
     waiting_need_from,
 )
 from matching.interchange.engine_output import as_text, document
+from matching.interchange.engine_tables import (
+    BLOCK_COLUMNS,
+    BOOKING_COLUMNS,
+    Known,
+    place_problem,
+    table_rows,
+)
 from matching.interchange.reading import read_sheet
 from matching.interchange.sheets import SheetKind
 
@@ -45,17 +52,13 @@ class _Folder:
             raise FolderError(f"{path.name}: {reading.refusal.text}")
         return list(zip(reading.lines, reading.records, strict=True))
 
-    def table(self, name: str) -> list[tuple[int, Record]]:
-        """Return lines and rows of a small table in plain UTF-8 CSV, where it exists."""
-        path = self.path / name
-        if not path.exists():
-            return []
-        try:
-            with path.open(encoding="utf-8-sig", newline="") as file:
-                rows = csv.DictReader(file)
-                return [(rows.line_num, _strings(row)) for row in rows]
-        except (UnicodeDecodeError, csv.Error) as error:
-            raise FolderError(f"{name} cannot be read as UTF-8 CSV: {error}.") from error
+    def table(self, name: str, columns: Collection[str]) -> list[tuple[int, Record]]:
+        """Return lines and rows of a small table, none where a column is missing."""
+        rows, lacking = table_rows(self.path / name, columns)
+        for column in lacking:
+            text = f"The column {column} is missing, so that nothing of this file is used."
+            self.report(name, 1, column, "column_missing", "error", text)
+        return rows
 
     def convert(
         self,
@@ -99,6 +102,8 @@ def solve_folder(
     Rows that cannot be used are left out and listed under `problems`. Raises FolderError
     with a sentence when a needed file is missing or the options cannot be understood.
     """
+    if deadline is not None and not math.isfinite(deadline):
+        raise FolderError("The deadline must be a number of seconds, like 30.")
     problem, problems = load_folder(directory)
     plan = solve(problem, seed=seed, deadline_seconds=deadline)
     content = document(plan, rank(problem), problems)
@@ -117,24 +122,50 @@ def load_folder(directory: Path) -> tuple[Problem, list[dict[str, Any]]]:
     volunteers = folder.sheet("volunteers", required=True)
     needs = folder.sheet("needs", required=True)
     past = folder.sheet("proposals", required=False)
-    options = options_from(directory / "options.json", [record for _, record in needs])
+    known = Known(
+        {record.get("volunteer_id", "") for _, record in volunteers} - {""},
+        {record.get("need_id", "") for _, record in needs} - {""},
+    )
+    options = _options(folder, needs)
     problem = build(
         folder.convert("needs.csv", _identified(folder, needs, "need_id"), waiting_need_from),
         folder.convert(
             "volunteers.csv", _identified(folder, volunteers, "volunteer_id"), volunteer_from
         ),
         options=options,
-        bookings=folder.convert("bookings.csv", folder.table("bookings.csv"), booking_from),
+        bookings=_bookings(folder, known),
         history=folder.convert("proposals.csv", past, past_offer_from),
-        blocked=folder.convert("blocks.csv", folder.table("blocks.csv"), _pair),
+        blocked=folder.convert(
+            "blocks.csv", folder.table("blocks.csv", BLOCK_COLUMNS), known.block
+        ),
     )
     return problem, folder.problems
 
 
-def _pair(record: Record) -> tuple[str, str]:
-    if not record.get("need_id") or not record.get("volunteer_id"):
-        raise ValueError("A block needs need_id and volunteer_id.")
-    return record["need_id"], record["volunteer_id"]
+def _options(folder: _Folder, needs: list[tuple[int, Record]]) -> Options:
+    try:
+        return options_from(folder.path / "options.json", [record for _, record in needs])
+    except DayUnknownError as error:
+        told = [found for found in folder.problems if found["file"] == "needs.csv"]
+        if needs or not told:
+            raise
+        raise FolderError(
+            "\n".join(["needs.csv has no row that can be used:", *map(line_of, told)])
+        ) from error
+
+
+def line_of(found: Mapping[str, Any]) -> str:
+    """Return a problem as one line for people."""
+    return "{file} {line} {column}: {text}".format(**found)
+
+
+def _bookings(folder: _Folder, known: Known) -> list[Booking]:
+    name = "bookings.csv"
+    rows = folder.table(name, BOOKING_COLUMNS)
+    for line, record in rows:
+        if said := place_problem(record):
+            folder.report(name, line, "lat", "place_unknown", "warning", said)
+    return folder.convert(name, rows, known.booking)
 
 
 def _identified(
@@ -152,7 +183,3 @@ def _identified(
         seen.add(name)
         kept.append((line, record))
     return kept
-
-
-def _strings(row: Mapping[str | Any, str | Any]) -> Record:
-    return {str(name).strip(): (value or "").strip() for name, value in row.items() if name}

@@ -1,16 +1,15 @@
 """From records in schema names to the planner's plain values."""
 
 import json
-import math
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from matching.cells.dates import FIRST_YEAR, LAST_YEAR
 from matching.engine import (
     STANDARD,
-    Booking,
     Free,
     NeedInput,
     Options,
@@ -26,10 +25,16 @@ WEEKDAYS = {name: n for n, name in enumerate(("Mon", "Tue", "Wed", "Thu", "Fri",
 WAITING = frozenset({"", "open", "partly_filled"})
 SETTINGS = frozenset({"today", "weights", "horizon_days"})
 LONGEST_HORIZON_DAYS = 366
+LARGEST_WEIGHT = 1_000_000
+DAY_MINUTES = 24 * 60
 
 
 class FolderError(Exception):
     """The folder cannot be solved; the message says what to correct."""
+
+
+class DayUnknownError(FolderError):
+    """Neither the options nor a reception tells which day it is."""
 
 
 def volunteer_from(record: Record) -> VolunteerInput:
@@ -56,7 +61,12 @@ def waiting_need_from(record: Record) -> NeedInput | None:
     start_on = _day(record, "start_date")
     if record.get("status", "") not in WAITING or start_on is None:
         return None
-    headcount = _whole(record, "headcount") or 1
+    headcount, least = _whole(record, "headcount") or 1, _whole(record, "min_headcount") or 1
+    if least > headcount:
+        raise ValueError(
+            f"min_headcount {least} is more than headcount {headcount}: "
+            "such a visit can never be placed."
+        )
     return NeedInput(
         need_id=record["need_id"],
         category=record["category"],
@@ -64,7 +74,7 @@ def waiting_need_from(record: Record) -> NeedInput | None:
         lon=_number(record, "lon"),
         required_skills=_codes(record, "required_skills"),
         headcount=headcount,
-        min_headcount=min(_whole(record, "min_headcount") or 1, headcount),
+        min_headcount=least,
         start_on=start_on,
         end_on=_day(record, "end_date"),
         weekdays=frozenset(WEEKDAYS[name] for name in _codes(record, "weekdays")),
@@ -92,21 +102,6 @@ def past_offer_from(record: Record) -> PastOffer | None:
     )
 
 
-def booking_from(record: Record) -> Booking:
-    """Return a confirmed engagement; raises ValueError for a cell that cannot be read."""
-    on, start, end = _day(record, "date"), _minutes(record, "start"), _minutes(record, "end")
-    if not record.get("volunteer_id") or on is None or start is None or end is None or end <= start:
-        raise ValueError("A booking needs volunteer_id, date, start and a later end.")
-    return Booking(
-        volunteer_id=record["volunteer_id"],
-        on=on,
-        start_minutes=start,
-        end_minutes=end,
-        lat=_number(record, "lat"),
-        lon=_number(record, "lon"),
-    )
-
-
 def options_from(path: Path, needs: Sequence[Record]) -> Options:
     """Return the settings; `today` is by default the day after the newest reception."""
     given = _settings(path)
@@ -117,7 +112,7 @@ def options_from(path: Path, needs: Sequence[Record]) -> Options:
     elif newest is not None:
         today = newest + timedelta(days=1)
     else:
-        raise FolderError("Say which day it is: put today (YYYY-MM-DD) into options.json.")
+        raise DayUnknownError("Say which day it is: put today (YYYY-MM-DD) into options.json.")
     return Options(
         today=today, horizon_days=_horizon(given.get("horizon_days", 28)), weights=_weights(given)
     )
@@ -128,7 +123,7 @@ def _settings(path: Path) -> dict[str, Any]:
         return {}
     try:
         given = json.loads(path.read_text(encoding="utf-8-sig"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise FolderError(f"options.json is not valid JSON: {error}.") from error
     if not isinstance(given, dict):
         raise FolderError("options.json must hold one object with today, weights, horizon_days.")
@@ -140,9 +135,12 @@ def _settings(path: Path) -> dict[str, Any]:
 
 def _today(value: object) -> date:
     try:
-        return date.fromisoformat(value if isinstance(value, str) else "")
+        today = date.fromisoformat(value if isinstance(value, str) else "")
     except ValueError as error:
         raise FolderError("options.json: today must be a date like 2027-01-18.") from error
+    if not FIRST_YEAR <= today.year <= LAST_YEAR:
+        raise FolderError(f"options.json: today must lie between {FIRST_YEAR} and {LAST_YEAR}.")
+    return today
 
 
 def _horizon(value: object) -> int:
@@ -158,16 +156,20 @@ def _weights(given: Mapping[str, Any]) -> Weights:
     value = given.get("weights", STANDARD.version)
     if value == STANDARD.version:
         return STANDARD
-    if not isinstance(value, dict) or not all(_is_number(share) for share in value.values()):
-        raise FolderError("options.json: weights must be a version or an object of numbers.")
+    if not isinstance(value, dict) or not all(_is_share(share) for share in value.values()):
+        raise FolderError(
+            f"options.json: weights must be {STANDARD.version!r} or an object of numbers "
+            f"from 0 to {LARGEST_WEIGHT}."
+        )
     try:
         return weights_from(value)
     except ValueError as error:
         raise FolderError(f"options.json: {error}") from error
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+def _is_share(value: object) -> bool:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and isinstance(value, int | float) and 0 <= value <= LARGEST_WEIGHT
 
 
 def _codes(record: Record, column: str) -> frozenset[str]:
@@ -181,19 +183,21 @@ def _free(text: str) -> tuple[Free, ...]:
 def _slot(text: str) -> Free:
     weekday, _, times = text.partition(" ")
     start, _, end = times.partition("-")
-    return Free(WEEKDAYS[weekday], _clock(start), _clock(end))
+    return Free(WEEKDAYS[weekday], clock_minutes(start), clock_minutes(end))
 
 
 def _minutes(record: Record, column: str) -> int | None:
     text = record.get(column, "")
-    return _clock(text) if text else None
+    return clock_minutes(text) if text else None
 
 
-def _clock(text: str) -> int:
-    if not re.fullmatch(r"\d{1,2}:\d{2}", text):
+def clock_minutes(text: str) -> int:
+    """Minutes past midnight; raises ValueError for what no clock shows."""
+    found = re.fullmatch(r"(\d{1,2}):([0-5]\d)", text, re.ASCII)
+    minutes = int(found[1]) * 60 + int(found[2]) if found else DAY_MINUTES + 1
+    if minutes > DAY_MINUTES:
         raise ValueError(f"{text!r} is not a time like 09:00.")
-    hours, minutes = text.split(":")
-    return int(hours) * 60 + int(minutes)
+    return minutes
 
 
 def _number(record: Record, column: str) -> float | None:

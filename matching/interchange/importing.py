@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from sqlalchemy import text
+import psycopg
+from sqlalchemy import exc, text
 from sqlalchemy.orm import Session
 
 from matching.interchange.reading import SheetReading
@@ -19,10 +20,13 @@ from matching.interchange.storing.tally import Entry, Tally
 from matching.interchange.storing.volunteers import VolunteerStore
 from matching.kernel import audit, outbox
 from matching.kernel.actor import Actor
+from matching.kernel.errors import Invalid
 
 Progress = Callable[[int, int], None]
 """Told now and then: rows decided, rows in all."""
 
+# What the tables do not take; rows are copied past the layer that wraps the driver's own errors.
+_NOT_TAKEN = (exc.IntegrityError, exc.DataError, psycopg.IntegrityError, psycopg.DataError)
 _ROWS_BETWEEN_NEWS = 1000
 _LOCK = 7_013_001  # one import at a time; the number has no other meaning
 
@@ -87,6 +91,27 @@ def import_records(
 
 
 def _import(
+    session: Session,
+    kind: SheetKind,
+    entries: Sequence[Entry],
+    actor: Actor,
+    now: datetime,
+    progress: Progress | None,
+) -> Tally:
+    try:
+        return _store(session, kind, entries, actor, now, progress)
+    except _NOT_TAKEN:
+        session.rollback()
+        # Not chained: the driver's words repeat the row, and with it what is told of a person.
+        raise Invalid(
+            "保存できない値の行があるため、この表は1行も取り込んでいません。"
+            "長すぎる文字、前後が逆の日や時刻、重なった番号がないか確かめ、"
+            "いくつかに分けて取り込み直してください。",
+            code="sheet_not_stored",
+        ) from None
+
+
+def _store(
     session: Session,
     kind: SheetKind,
     entries: Sequence[Entry],

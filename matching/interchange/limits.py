@@ -17,5 +17,23 @@ class Limits:
 
 
 SHEET_LIMITS = Limits()
+# Characters that the text of a column may have; a longer one would be refused by its table.
+TEXT_CHARACTERS: dict[str, int] = {
+    "name": 200,
+    "name_kana": 200,
+    "group_name": 200,
+    "group_name_kana": 200,
+    "representative": 200,
+    "requester_name": 200,
+    "requester_kana": 200,
+    "proxy_name": 200,
+    "title": 2000,
+    "address": 500,
+    "district": 200,
+    "activity_area": 500,
+    "meeting": 500,
+    "towns": 2000,
+    "destination": 500,
+}
 HEADER_SEARCH_ROWS = 10
 LINES_IN_ONE_CELL = 200

@@ -66,8 +66,12 @@ class Mapping:
 def load_mapping(path: Path) -> Mapping:
     """Reads a layout file; raises SheetError that names the key to correct."""
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise SheetError("map_missing", path.name) from error
+    except UnicodeDecodeError as error:
+        raise SheetError("map_not_text", path.name) from error
+    except tomllib.TOMLDecodeError as error:
         raise SheetError("map_invalid", f"{path.name}（{error}）") from error
     sheet = table.pop("sheet", None)
     if sheet not in SHEETS:

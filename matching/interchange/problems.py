@@ -52,6 +52,8 @@ FILE_PROBLEMS: dict[str, str] = {
     "header_not_found": "見出しの行が見つかりません（初めの10行）。"
     "ひな形の見出し（例：{raw}）に合わせてください。",
     "column_missing": "必ず要る列「{raw}」がありません。見出しの行に加えてください。",
+    "map_missing": "対応表「{raw}」を開けません。場所と読み取りの許可を確かめてください。",
+    "map_not_text": "対応表「{raw}」の文字コードが違います。UTF-8で保存し直してください。",
     "map_invalid": "対応表を直してください（{raw}）。",
 }
 
@@ -69,6 +71,7 @@ ERRORS: dict[str, str] = {
     "required_missing": "必ず要る項目が空です。入力してください。",
     "cell_error": "計算の誤り（{raw}）です。元の表で直してください。",
     "cell_too_long": "文字が多すぎます。短くして備考などに分けてください。",
+    "text_too_long": "文字が多すぎます（上限 {raw} 文字）。短くして入力し直してください。",
     "formula_without_value": "数式の結果が保存されていません。Excelで開いて保存し直してください。",
     "characters_missing": "書き出しで〓に置き換わった文字があります。"
     "元の文字を入れるか、UTF-8で書き出してください。",

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from matching.cells.cell import Cell, unread
 from matching.interchange.escaping import unescape_cell
 from matching.interchange.layouts import Layout, Target
-from matching.interchange.limits import Limits
+from matching.interchange.limits import TEXT_CHARACTERS, Limits
 from matching.interchange.problems import Problem, problem
 from matching.interchange.rowchecks import check_row, hold
 from matching.interchange.sheets import SheetKind, columns_of
@@ -18,6 +18,7 @@ _CACHED = 20_000
 _WORDS_KEPT = frozenset(
     ("phone_note", "phone_more_than_one", "codes_unknown", "category_unknown", "time_not_used")
 )
+_TOO_LONG = ("text_too_long", "cell_too_long")
 _VIRTUAL = "time_range"
 _REFUSING = ("id", "required", "match")
 
@@ -75,8 +76,10 @@ class RowReader:
         return record
 
     def _read_cell(self, target: Target, raw: str, seen: dict[str, Cell]) -> Cell:
-        text = unescape_cell(raw) if self._layout.own_export else raw
-        cell = self._unusable(text) or target.column.read(text)
+        # A table cannot hold NUL, so a cell of nothing else is an empty one.
+        text = raw.replace("\0", "")
+        text = unescape_cell(text) if self._layout.own_export else text
+        cell = self._unusable(text) or _fitting(target.column.name, target.column.read(text))
         if len(seen) < _CACHED:
             seen[raw] = cell
         return cell
@@ -102,8 +105,9 @@ class RowReader:
             refuses = not cell.read and column.weight in _REFUSING
             refused = refused or refuses
             if cell.code:
-                self._report(line, target.heading, cell.code, raw, column.name, refuses)
-            if not cell.read or cell.code in _WORDS_KEPT:
+                told = cell.text if cell.code == "text_too_long" else raw
+                self._report(line, target.heading, cell.code, told, column.name, refuses)
+            if cell.code in _WORDS_KEPT or not (cell.read or cell.code in _TOO_LONG):
                 record[f"{column.name}_text"] = raw.strip()
             if not cell.read:
                 self.unread.add((line, column.name))
@@ -135,6 +139,14 @@ class RowReader:
     ) -> None:
         found = problem(line, heading, code, raw, field=name)
         self.problems.append(replace(found, severity="error") if refuses else found)
+
+
+def _fitting(name: str, cell: Cell) -> Cell:
+    """The cell, unread where its text is longer than the column may be: then it tells the limit."""
+    most = TEXT_CHARACTERS.get(name)
+    if most is None or len(cell.text) <= most:
+        return cell
+    return Cell(f"{most:,}", "text_too_long", read=False)
 
 
 def _with_joined(cells: list[str], first: int, other: int) -> list[str]:

@@ -94,7 +94,7 @@ _NEEDS = (
     col.text("title", "依頼内容 内容 相談内容 支援内容 ニーズ内容", "required"),
     col.codes("skill")("required_skills", "必要な資格・技能 必要資格 必要技能", "condition"),
     col.whole(1, 200)("headcount", "必要人数 人数 募集人数 希望人数 募集人員", "match"),
-    col.whole(1, 200)("min_headcount", "最少人数 最低人数 最少催行人数"),
+    col.whole(1, 200)("min_headcount", "最少人数 最低人数 最少催行人数", "match"),
     col.day("start_date", "希望日(開始) 希望日 活動日 月日 日にち 開始日 希望日時", "match"),
     col.day("end_date", "希望日(終了) 終了日", "match"),
     col.weekly_days("weekdays", "希望曜日 曜日", "condition"),

@@ -96,3 +96,9 @@ def test_what_are_no_degrees_is_left_unread(typed: str) -> None:
 )
 def test_a_point_is_judged_as_a_pair(lat: str, lon: str, point: tuple[str, str], code: str) -> None:
     assert check_point(lat, lon) == (*point, code)
+
+
+@pytest.mark.parametrize("word", ["nan", "inf", "-Infinity", "sNaN"])
+def test_what_is_no_finite_number_is_no_coordinate(word: str) -> None:
+    assert check_point(word, "141.1") == ("", "", "coordinate_invalid")
+    assert check_point("38.9", word) == ("", "", "coordinate_invalid")

@@ -45,3 +45,11 @@ def test_wrong_usage_has_its_own_exit_code(tmp_path: Path) -> None:
     assert CliRunner().invoke(engine, ["solve", str(tmp_path)]).exit_code == 2
     negative = ["solve", str(tmp_path), "--out", "x.json", "--deadline", "-1"]
     assert CliRunner().invoke(engine, negative).exit_code == 2
+
+
+def test_a_deadline_of_no_length_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    out = tmp_path / "plan.json"
+    arguments = ["solve", str(folder(tmp_path / "in")), "--out", str(out), "--deadline", "nan"]
+    ran = CliRunner().invoke(engine, arguments)
+    assert (ran.exit_code, out.exists()) == (1, False)
+    assert ran.stderr == "The deadline must be a number of seconds, like 30.\n"

@@ -202,3 +202,50 @@ def test_an_export_is_written_and_reads_back(run: Run, sheet: Path, tmp_path: Pa
 def test_an_export_to_nowhere_is_refused(run: Run, tmp_path: Path) -> None:
     result = run("export", "needs", "--out", tmp_path / "no" / "x.csv")
     assert (result.exit_code, "書けません" in result.stderr) == (1, True)
+
+
+def test_a_name_too_long_for_its_column_costs_its_own_row_only(
+    run: Run, tmp_path: Path, database: str
+) -> None:
+    path = tmp_path / "long.csv"
+    path.write_bytes(csv_bytes([ROWS[0], ("V9", "甲" * 201, *[""] * 6), ROWS[1]]))
+    told = report(run("import", "volunteers", path, "--json"))
+    assert (told["rows"], told["created"], told["refused"]) == (2, 1, 1)
+    assert (told["problems"][0]["line"], told["problems"][0]["code"]) == (2, "text_too_long")
+    assert count(database, "persons") == 1
+
+
+def test_what_the_tables_refuse_is_told_without_a_value_of_the_sheet(
+    run: Run, sheet: Path, database: str
+) -> None:
+    run("import", "volunteers", sheet, "--dry-run")  # brings the database to its shape
+    engine = create_engine(database)
+    with engine.begin() as connection:
+        connection.execute(
+            text("ALTER TABLE persons ADD CONSTRAINT stricter CHECK (name <> '佐藤 清')")
+        )
+    engine.dispose()
+    refused = run("import", "volunteers", sheet)
+    assert refused.exit_code == 1
+    assert "1行も取り込んでいません" in refused.stderr
+    for told in ("佐藤", "0191", "INSERT", "COPY", "Traceback", "stricter"):
+        assert told not in refused.output
+    assert (count(database, "persons"), count(database, "events")) == (0, 0)
+
+
+def test_a_layout_that_does_not_exist_is_a_sentence(run: Run, sheet: Path, tmp_path: Path) -> None:
+    refused = run("import", "needs", sheet, "--map", tmp_path / "nowhere.toml")
+    assert refused.exit_code == 1
+    assert "対応表「nowhere.toml」を開けません" in refused.stderr
+    assert "Errno" not in refused.output
+
+
+@pytest.mark.parametrize("number", ["999999", "9" * 30, "abc"])
+def test_a_run_that_does_not_exist_is_named(run: Run, number: str) -> None:
+    refused = run("plan", "show", number)
+    assert (refused.exit_code, refused.stderr) == (1, f"計画 {number} はありません。\n")
+
+
+def test_without_any_run_the_latest_is_told_as_none_yet(run: Run) -> None:
+    refused = run("plan", "show", "latest")
+    assert (refused.exit_code, refused.stderr) == (1, "まだ計画がありません。\n")

@@ -127,6 +127,12 @@ def test_bad_rows_are_reported_and_left_out(tmp_path: Path) -> None:
         ({"horizon": 3}, "horizon"),
         ({"today": "tomorrow"}, "today"),
         ({"today": 20270118}, "today"),
+        ({"today": "9999-12-31"}, "today must lie between"),
+        ({"today": "0001-01-01"}, "today must lie between"),
+        ({"weights": {"distance": 1e308}}, "from 0 to 1000000"),
+        ({"weights": {"distance": 10**400}}, "from 0 to 1000000"),
+        ("[" * 100_000, "not valid JSON"),
+        ('{"weights": {"distance": NaN}}', "from 0 to 1000000"),
         ({"horizon_days": 0}, "horizon_days"),
         ({"horizon_days": 2.5}, "horizon_days"),
         ({"horizon_days": True}, "horizon_days"),
@@ -190,3 +196,100 @@ def test_two_processes_write_the_same_bytes(tmp_path: Path) -> None:
         written.append(out.read_bytes())
     assert written[0] == written[1]
     assert json.loads(written[0])["run"]["visits"] == 8
+
+
+@pytest.mark.parametrize("deadline", [float("nan"), float("inf")])
+def test_a_deadline_that_is_no_number_of_seconds_is_refused(
+    tmp_path: Path, deadline: float
+) -> None:
+    with pytest.raises(FolderError, match="number of seconds"):
+        solve_folder(folder(tmp_path / "in"), tmp_path / "out.json", deadline=deadline)
+    assert not (tmp_path / "out.json").exists()
+
+
+def test_a_minimum_that_can_be_met_is_a_column_like_others(tmp_path: Path) -> None:
+    needs = [{**NEEDS[0], "headcount": "2", "min_headcount": "1"}]
+    content = solved(folder(tmp_path / "in", needs=needs))
+    assert (content["problems"], len(content["assignments"])) == ([], 1)
+
+
+@pytest.mark.parametrize("least", ["-1", "0", "3"])
+def test_a_minimum_that_nobody_can_mean_leaves_its_row_out(tmp_path: Path, least: str) -> None:
+    needs = [
+        {**NEEDS[0], "headcount": "2", "min_headcount": least},
+        {**NEEDS[0], "need_id": "R2027-000009", "min_headcount": ""},
+    ]
+    content = solved(folder(tmp_path / "in", needs=needs))
+    assert [(found["file"], found["line"]) for found in content["problems"]] == [("needs.csv", 2)]
+    assert {a["need_id"] for a in content["assignments"]} == {"R2027-000009"}
+    assert content["run"]["needs"] == 1
+
+
+BOOKING = {
+    "volunteer_id": "V0000001",
+    "date": "2027-01-21",
+    "start": "09:00",
+    "end": "09:40",
+    "lat": "38.93",
+    "lon": "141.13",
+}
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ({"volunteer_id": "V9"}, "V9"),
+        ({"date": ""}, "date"),
+        ({"start": "99:00"}, "99:00"),
+        ({"end": "09:75"}, "09:75"),
+        ({"end": "24:01"}, "24:01"),
+        ({"end": "09:00"}, "not after"),
+    ],
+)
+def test_a_booking_that_cannot_be_used_is_reported(
+    tmp_path: Path, cells: dict[str, str], said: str
+) -> None:
+    content = solved(folder(tmp_path / "in", bookings=[BOOKING | cells]))
+    assert [(f["file"], f["line"], f["severity"]) for f in content["problems"]] == [
+        ("bookings.csv", 2, "error")
+    ]
+    assert said in content["problems"][0]["text"]
+    assert content["assignments"][0]["start"] == "09:00"
+
+
+@pytest.mark.parametrize(
+    "place", [("nan", "141.13"), ("38.93", "inf"), ("", ""), ("38.93", ""), ("95", "200")]
+)
+def test_a_booking_nowhere_is_reported_and_still_takes_its_time(
+    tmp_path: Path, place: tuple[str, str]
+) -> None:
+    lost = BOOKING | {"lat": place[0], "lon": place[1]}
+    content = solved(folder(tmp_path / "in", bookings=[lost]))
+    assert [(f["file"], f["line"], f["code"]) for f in content["problems"]] == [
+        ("bookings.csv", 2, "place_unknown")
+    ]
+    assert content["assignments"][0]["start"] == "09:45"
+
+
+def test_a_block_of_somebody_unknown_is_reported(tmp_path: Path) -> None:
+    blocks = [
+        {"need_id": "R2027-000001", "volunteer_id": "V9"},
+        {"need_id": "R9", "volunteer_id": "V0000001"},
+        {"need_id": "R2027-000002", "volunteer_id": "V0000003"},
+    ]
+    content = solved(folder(tmp_path / "in", blocks=blocks))
+    assert [found["line"] for found in content["problems"]] == [2, 3]
+    assert len(content["assignments"]) == 1
+
+
+def test_a_table_under_other_headings_is_reported(tmp_path: Path) -> None:
+    blocks = [{"need": "R2027-000001", "volunteer_id": "V0000001"}]
+    content = solved(folder(tmp_path / "in", blocks=blocks))
+    found = content["problems"][0]
+    assert (found["file"], found["line"], found["column"]) == ("blocks.csv", 1, "need_id")
+
+
+def test_with_none_but_refused_needs_their_problems_are_told(tmp_path: Path) -> None:
+    needs = [{**NEEDS[0], "headcount": "many"}]
+    with pytest.raises(FolderError, match=r"no row that can be used:\nneeds\.csv 2 headcount: "):
+        load_folder(folder(tmp_path / "in", needs=needs))

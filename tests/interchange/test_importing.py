@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from matching.interchange.storing.tally import Tally
 from matching.kernel.actor import SYSTEM
 from matching.kernel.audit import Event
 from matching.kernel.clock import local, local_date
+from matching.kernel.errors import Invalid
 from matching.needs.models import Need, NeedSkill
 from matching.people.models import Consent, Person, WelfareCommissioner
 from matching.volunteers.models import (
@@ -454,3 +456,45 @@ def test_the_least_number_of_people_is_kept_and_never_more_than_the_head_count(
         take(session, now, "needs", row)
         found = session.scalars(select(Need).where(Need.reference == f"M-{number}")).one()
         assert found.min_headcount == kept
+
+
+@pytest.mark.parametrize("name", ["甲" * 201, "\0"])
+def test_what_a_table_does_not_take_is_a_sentence_without_personal_data(
+    session: Session, now: datetime, name: str
+) -> None:
+    broken = VOLUNTEER | {"volunteer_id": "V0002", "name": name, "phone": "0191009999"}
+    with pytest.raises(Invalid, match="1行も取り込んでいません") as refused:
+        import_records(session, "volunteers", [VOLUNTEER, broken], SYSTEM, now)
+    told = "".join(traceback.format_exception(refused.value))
+    assert "甲" not in told
+    assert "0191009999" not in told
+    assert size(session, Person) == 0
+
+
+def test_an_end_before_the_known_beginning_refuses_its_row_alone(
+    session: Session, now: datetime
+) -> None:
+    take(session, now, "needs", NEED, NEED | {"need_id": "R2"})
+    told = {name: NEED[name] for name in ("need_id", "requester_name", "category", "title")}
+    late = told | {"end_date": "2026-11-30"}
+    tally = import_records(
+        session, "needs", [late, told | {"need_id": "R2", "headcount": "3"}], SYSTEM, now
+    )
+    assert (tally.refused, tally.updated) == ([1], 1)
+    assert [(p.line, p.field, p.code) for p in tally.problems] == [
+        (1, "end_date", "range_reversed")
+    ]
+
+
+def test_a_head_count_below_the_known_least_lowers_it_and_says_so(
+    session: Session, now: datetime
+) -> None:
+    take(session, now, "needs", NEED | {"headcount": "5", "min_headcount": "3"})
+    told = {name: NEED[name] for name in ("need_id", "requester_name", "category", "title")}
+    tally = import_records(session, "needs", [told | {"headcount": "2"}], SYSTEM, now)
+    session.expire_all()
+    found = session.scalars(select(Need)).one()
+    assert (found.headcount, found.min_headcount) == (2, 2)
+    assert [(p.line, p.code) for p in tally.problems] == [(1, "number_limited")]
+    raised = import_records(session, "needs", [told | {"headcount": "4"}], SYSTEM, now)
+    assert raised.problems == []

@@ -7,7 +7,7 @@ import pytest
 from matching.interchange.mapping import load_mapping
 from matching.interchange.problems import SheetError
 from matching.interchange.reading import SheetReading, read_sheet
-from tests.interchange.sheet_files import codes, csv_bytes
+from tests.interchange.sheet_files import codes, csv_bytes, read
 
 ROWS = [
     ("Id", "Org", "What", "About", "People", "From", "To", "Kind", "Where", "Zip", "State", "Prio"),
@@ -184,3 +184,22 @@ def test_the_layout_of_the_documentation_is_a_good_one(checkout: Path) -> None:
     mapping = load_mapping(checkout / "docs" / "examples" / "nyc.toml")
     assert mapping.sheet == "needs"
     assert {"opportunity_id", "locality", "start_date_date"} <= mapping.headings()
+
+
+def test_a_name_of_nothing_but_nul_is_a_missing_name(tmp_path: Path) -> None:
+    layout = tmp_path / "layout.toml"
+    layout.write_text(
+        'sheet = "volunteers"\n[constants]\nname = "\\u0000"\n[columns]\nnote = "備考"\n',
+        encoding="utf-8",
+    )
+    reading = read(tmp_path, csv_bytes([("備考",), ("x",)]), mapping=load_mapping(layout))
+    assert codes(reading) == [(2, "required_missing")]
+    assert reading.records == []
+
+
+def test_a_layout_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SheetError, match=r"対応表「nowhere\.toml」を開けません"):
+        load_mapping(tmp_path / "nowhere.toml")
+    (tmp_path / "old.toml").write_bytes("sheet = '名簿'".encode("cp932"))
+    with pytest.raises(SheetError, match="UTF-8で保存し直して"):
+        load_mapping(tmp_path / "old.toml")

@@ -269,3 +269,41 @@ def test_every_sheet_has_one_id_column_first() -> None:
         assert [c.weight for c in columns].count("id") == 1
         assert columns[0].weight == "id"
         assert json.dumps([c.name for c in columns])
+
+
+@pytest.mark.parametrize("heading", ["氏名", "依頼者"])
+def test_a_required_text_longer_than_its_column_refuses_its_row_alone(
+    tmp_path: Path, heading: str
+) -> None:
+    people = [(heading, "電話番号", "備考"), ("甲" * 201, "", ""), ("甲" * 200, "", "")]
+    needs = [NEED, need(依頼者="甲" * 201), need(依頼者="甲" * 200)]
+    is_need = heading == "依頼者"
+    reading = read_rows(tmp_path, needs, "needs") if is_need else read_rows(tmp_path, people)
+    assert (len(reading.records), reading.refused) == (1, [2])
+    problem = next(p for p in reading.problems if p.line == 2)
+    assert (problem.column, problem.code, problem.severity) == (heading, "text_too_long", "error")
+    assert "上限 200 文字" in problem.text
+    assert "甲甲" not in problem.text
+
+
+def test_what_is_asked_for_may_have_two_thousand_characters(tmp_path: Path) -> None:
+    rows = [NEED, need(内容="雪" * 2001), need(内容="雪" * 2000)]
+    reading = read_rows(tmp_path, rows, "needs")
+    assert codes(reading) == [(2, "text_too_long")]
+    assert "上限 2,000 文字" in reading.problems[0].text
+    assert reading.lines == [3]
+
+
+def test_a_text_too_long_that_is_not_required_leaves_its_cell_empty(tmp_path: Path) -> None:
+    rows = [("氏名", "フリガナ", "電話番号"), ("佐藤 清", "サ" * 201, "")]
+    reading = read_rows(tmp_path, rows)
+    assert reading.records == [{"name": "佐藤 清", "name_kana": "", "phone": ""}]
+    assert (codes(reading), (2, "name_kana") in reading.unread) == ([(2, "text_too_long")], True)
+
+
+def test_a_least_number_that_cannot_be_read_refuses_the_row(tmp_path: Path) -> None:
+    rows = [(*NEED, "最少人数"), (*need(), "-1"), (*need(), "0"), (*need(), "2")]
+    reading = read_rows(tmp_path, rows, "needs")
+    assert codes(reading) == [(2, "number_invalid"), (3, "number_out_of_range")]
+    assert (reading.refused, reading.columns["最少人数"]) == ([2, 3], "min_headcount")
+    assert reading.records[0]["min_headcount"] == "2"

@@ -71,12 +71,12 @@ _IDENTITY = ("title", "category_code", "start_on", "from_minute")
 Same = tuple[Any, ...]
 
 
-def _possible(values: dict[str, Any]) -> dict[str, Any]:
-    """Nobody can ask for more people at least than at most: the head count is the limit."""
-    least = values.get("min_headcount")
-    if least is not None:
-        values["min_headcount"] = min(least, values.get("headcount") or 1)
-    return values
+def _reversed_end(row: Mapping[str, Any]) -> str:
+    """The field of an end that lies before its beginning, or ""."""
+    if row["start_on"] and row["end_on"] and row["end_on"] < row["start_on"]:
+        return "end_date"
+    start, end = row["from_minute"], row["to_minute"]
+    return "time_to" if start is not None and end is not None and end <= start else ""
 
 
 class NeedStore:
@@ -114,8 +114,16 @@ class NeedStore:
     def take(self, entry: Entry) -> None:
         """Decide what becomes of one row."""
         record = entry.record
-        values = _possible(values_of(record, NEED))
+        values = values_of(record, NEED)
         need_id = self._find(record.get("need_id", ""), record["requester_name"], values)
+        row = {**(_BLANK if need_id is None else self._rows.known[need_id]), **values}
+        if wrong := _reversed_end(row):
+            self._tally.refuse("needs", entry.line, wrong, "range_reversed", record.get(wrong, ""))
+            return
+        if (row["min_headcount"] or 1) > row["headcount"]:
+            values["min_headcount"] = row["headcount"]
+            least = str(row["min_headcount"])
+            self._tally.report("needs", entry.line, "min_headcount", "number_limited", least)
         if need_id is None:
             need_id = self._add(entry, values)
             self._tally.count(ADDED)
