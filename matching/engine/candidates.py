@@ -59,9 +59,7 @@ def excluded_people(problem: Problem, need_id: str) -> dict[Gate, tuple[str, ...
     """Return the active people each gate shuts out first, by gate in the order of naming."""
     first_gate = sift(problem, problem.asks[problem.need_index[need_id]]).first_gate
     return {
-        gate: tuple(
-            problem.volunteer_id(v) for v in np.flatnonzero(first_gate == position).tolist()
-        )
+        gate: tuple(problem.volunteers.ids[first_gate == position].tolist())
         for position, gate in enumerate(GATES)
         if position > 0 and (first_gate == position).any()
     }

@@ -33,6 +33,7 @@ def make_volunteers(
     off = _off(people, today, options.horizon_days)
     return Volunteers(
         inputs=people,
+        ids=np.array([v.volunteer_id for v in people], dtype=object),
         active=_bools(v.status == "active" for v in people),
         lat=lat,
         lon=lon,

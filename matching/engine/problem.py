@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
 
-from matching.engine.arrays import Bools, Codes, Floats, Ints, Minutes, Words
+from matching.engine.arrays import Bools, Codes, Floats, Ints, Minutes, Texts, Words
 from matching.engine.geography import Geography
 from matching.engine.inputs import NeedInput, Options, VolunteerInput
 from matching.engine.timeline import Busy
@@ -30,6 +30,7 @@ class Volunteers:
     """Structure of arrays over all volunteers (first axis, unless said otherwise)."""
 
     inputs: tuple[VolunteerInput, ...]
+    ids: Texts
     active: Bools
     lat: Floats
     lon: Floats
