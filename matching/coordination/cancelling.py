@@ -14,6 +14,7 @@ from matching.kernel import audit, transitions
 from matching.kernel.actor import Actor
 from matching.kernel.errors import Invalid, NotFound
 from matching.kernel.outbox import plan_soon
+from matching.kernel.permissions import sees_area
 from matching.needs import rules
 from matching.needs.queries import lock_need
 
@@ -31,7 +32,7 @@ def cancel(
     if placement is None:
         raise NotFound
     need = lock_need(session, placement.need_id)
-    if actor.area_code and need.area_code != actor.area_code:
+    if not sees_area(actor, need.area_code):
         raise NotFound
     transitions.move(
         session,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import psycopg.errors
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql.ranges import Range
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -15,10 +15,10 @@ from matching.coordination import loading, queries
 from matching.coordination.locking import lock_proposals
 from matching.coordination.models import Placement, Proposal
 from matching.coordination.rules import LEAST_TRAVEL_MINUTES, PROPOSAL_TRANSITIONS
+from matching.coordination.superseding import supersede
 from matching.engine import PossibleSlot, Problem, possible_slots
 from matching.kernel import audit, clock, transitions
 from matching.kernel.actor import Actor
-from matching.kernel.clock import local_date
 from matching.kernel.errors import Conflict, Invalid
 from matching.kernel.outbox import plan_soon
 from matching.needs import rules
@@ -210,7 +210,7 @@ def _advance(session: Session, need: Need, proposal: Proposal, actor: Actor, now
             decided_by_id=actor.account_id,
             responded_at=now,
         )
-    _supersede(session, Proposal.need_id == need.id, Proposal.volunteer_id == proposal.volunteer_id)
+    supersede(session, Proposal.need_id == need.id, Proposal.volunteer_id == proposal.volunteer_id)
     target = "matched" if _complete(session, need) else "matching"
     if (need.state, target) == ("matching", "matching"):
         return
@@ -222,18 +222,10 @@ def _advance(session: Session, need: Need, proposal: Proposal, actor: Actor, now
         NOT_READY,
         owner_id=actor.account_id,
         next_action=TELL_BOTH,
-        next_action_on=local_date(now),
+        next_action_on=clock.local_date(now),
     )
     if target == "matched":
-        _supersede(session, Proposal.need_id == need.id)
-
-
-def _supersede(session: Session, *which: ColumnElement[bool]) -> None:
-    session.execute(
-        update(Proposal)
-        .where(Proposal.state == "suggested", *which)
-        .values(state="superseded", version=Proposal.version + 1)
-    )
+        supersede(session, Proposal.need_id == need.id)
 
 
 def _complete(session: Session, need: Need) -> bool:

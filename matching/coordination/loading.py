@@ -14,7 +14,7 @@ from matching.catalogue.models import Category
 from matching.catalogue.reference import CATEGORY_BY_CODE
 from matching.catalogue.reference import Minors as MinorsRule
 from matching.coordination.models import Placement, Proposal
-from matching.coordination.registry import consenting, grouped, volunteer_inputs
+from matching.coordination.registry import consenting, grouped, narrowed, volunteer_inputs
 from matching.engine import (
     Booking,
     Lock,
@@ -22,15 +22,14 @@ from matching.engine import (
     Options,
     PastOffer,
     Problem,
+    VolunteerInput,
     build,
 )
 from matching.kernel import clock
 from matching.needs.models import Need, NeedSkill
 from matching.people.models import Block
 from matching.places.models import AreaTravel
-from matching.volunteers.models import (
-    Volunteer,
-)
+from matching.volunteers.models import Volunteer
 
 HISTORY_DAYS = 180
 RESPONSES = {"accepted": "accepted", "declined": "declined", "no_response": "no_answer"}
@@ -45,44 +44,67 @@ class Loaded:
     volunteers: Mapping[str, tuple[int, int]]
 
 
-def load(session: Session, today: date, states: Sequence[str]) -> Loaded:
-    """Read what a planning run sees: the needs in some states and everybody who is registered."""
-    return _load(session, today, Need.state.in_(states), None)
+@dataclass(frozen=True)
+class Standing:
+    """Everybody and all that is agreed, read once for as many problems as are built on it."""
+
+    today: date
+    volunteers: list[VolunteerInput]
+    rows: Mapping[str, tuple[int, int]]
+    placed: list[tuple[str, Booking, Lock]]
+    past: list[PastOffer]
+    area_minutes: Mapping[tuple[str, str], int]
+
+
+def read_standing(session: Session, today: date, only: int | None = None) -> Standing:
+    """Read everybody who is registered, or only one volunteer, with what binds them."""
+    volunteers, rows = volunteer_inputs(session, today, only)
+    return Standing(
+        today,
+        volunteers,
+        rows,
+        _placements(session, today, only),
+        list(_past_offers(session, today, only)),
+        _area_minutes(session),
+    )
+
+
+def load(session: Session, standing: Standing, states: Sequence[str]) -> Loaded:
+    """Build the problem of the needs in some states."""
+    return _build(session, standing, Need.state.in_(states))
 
 
 def load_need(session: Session, today: date, need_id: int) -> Loaded:
     """Read one need, whatever its state, and everybody who is registered."""
-    return _load(session, today, Need.id == need_id, None)
+    return _build(session, read_standing(session, today), Need.id == need_id)
 
 
 def load_pair(session: Session, today: date, need_id: int, volunteer_id: int) -> Loaded:
     """Read one need and one volunteer, for a last look before they are brought together."""
-    return _load(session, today, Need.id == need_id, volunteer_id)
+    return _build(session, read_standing(session, today, volunteer_id), Need.id == need_id)
 
 
-def _load(
-    session: Session, today: date, wanted: ColumnElement[bool], volunteer_id: int | None
-) -> Loaded:
+def _build(session: Session, standing: Standing, wanted: ColumnElement[bool]) -> Loaded:
     needs = session.scalars(select(Need).where(wanted).order_by(Need.id)).all()
-    volunteers, rows = volunteer_inputs(session, today, volunteer_id)
-    placed = _placements(session, today)
     waiting = {need.reference for need in needs}
     problem = build(
-        _need_inputs(session, needs),
-        volunteers,
-        options=Options(today=today, area_minutes=_area_minutes(session)),
-        bookings=[booking for reference, booking, _ in placed if reference not in waiting],
-        locks=[lock for reference, _, lock in placed if reference in waiting],
+        _need_inputs(session, needs, wanted),
+        standing.volunteers,
+        options=Options(today=standing.today, area_minutes=standing.area_minutes),
+        bookings=[booking for reference, booking, _ in standing.placed if reference not in waiting],
+        locks=[lock for reference, _, lock in standing.placed if reference in waiting],
         blocked=_blocks(session, waiting),
-        history=_past_offers(session, today),
+        history=standing.past,
     )
-    return Loaded(problem, {need.reference: need for need in needs}, rows)
+    return Loaded(problem, {need.reference: need for need in needs}, standing.rows)
 
 
-def _need_inputs(session: Session, needs: Sequence[Need]) -> list[NeedInput]:
+def _need_inputs(
+    session: Session, needs: Sequence[Need], wanted: ColumnElement[bool]
+) -> list[NeedInput]:
     skills = grouped(session, select(NeedSkill.need_id, NeedSkill.skill_code))
     categories = {row.code: row for row in session.scalars(select(Category))}
-    agreed = consenting(session, [need.requester_id for need in needs])
+    agreed = consenting(session, select(Need.requester_id).where(wanted))
     return [_need_input(need, categories[need.category_code], skills, agreed) for need in needs]
 
 
@@ -118,9 +140,9 @@ def _need_input(
     )
 
 
-def _past_offers(session: Session, today: date) -> Iterable[PastOffer]:
+def _past_offers(session: Session, today: date, only: int | None) -> Iterable[PastOffer]:
     since = clock.instant(today - timedelta(days=HISTORY_DAYS), 0)
-    for row in session.execute(
+    offered = (
         select(
             Volunteer.reference,
             Need.requester_id,
@@ -133,7 +155,8 @@ def _past_offers(session: Session, today: date) -> Iterable[PastOffer]:
         .outerjoin(Need, Need.id == Proposal.need_id)
         .where(Proposal.state.in_(RESPONSES), Proposal.proposed_at >= since)
         .order_by(Proposal.id)
-    ):
+    )
+    for row in session.execute(narrowed(offered, Proposal.volunteer_id, only)):
         yield PastOffer(
             volunteer_id=row.reference,
             person_id=str(row.requester_id or row.need_reference or ""),
@@ -143,9 +166,9 @@ def _past_offers(session: Session, today: date) -> Iterable[PastOffer]:
         )
 
 
-def _placements(session: Session, today: date) -> list[tuple[str, Booking, Lock]]:
+def _placements(session: Session, today: date, only: int | None) -> list[tuple[str, Booking, Lock]]:
     """What is agreed, both as a booking and as a seat kept on its need's visit."""
-    found = session.execute(
+    agreed = (
         select(Volunteer.reference, Need, Placement.starts_at, Placement.ends_at)
         .join(Volunteer, Volunteer.id == Placement.volunteer_id)
         .join(Need, Need.id == Placement.need_id)
@@ -154,6 +177,7 @@ def _placements(session: Session, today: date) -> list[tuple[str, Booking, Lock]
         .where(Placement.starts_at >= clock.instant(today.replace(day=1), 0))
         .order_by(Placement.id)
     )
+    found = session.execute(narrowed(agreed, Placement.volunteer_id, only))
     return [
         _placed(reference, need, starts_at, ends_at)
         for reference, need, starts_at, ends_at in found

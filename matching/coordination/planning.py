@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, text, update
+from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from matching.coordination import loading
 from matching.coordination.locking import lock_proposals, one_run_at_a_time
 from matching.coordination.models import NeedOutcome, PlanningRun, Proposal
+from matching.coordination.superseding import supersede
 from matching.engine import (
     Assignment,
     Candidate,
@@ -46,8 +47,9 @@ def plan_all(session: Session, actor: Actor, now: datetime) -> PlanningRun:
     one_run_at_a_time(session)
     started = time.perf_counter()
     today = local_date(now)
-    ready = loading.load(session, today, PLANNED)
-    preview = loading.load(session, today, PREVIEWED)
+    standing = loading.read_standing(session, today)
+    ready = loading.load(session, standing, PLANNED)
+    preview = loading.load(session, standing, PREVIEWED)
     run = _run(session, actor, now)
     plan = solve(ready.problem)
     found = _find(run, ready, plan, now) + _find(run, preview, None, now)
@@ -133,7 +135,7 @@ def _write(session: Session, found: Sequence[_Found]) -> None:
     """Replace the open suggestions of these needs by what this run found."""
     if not found:
         return
-    _supersede(session, [each.need_id for each in found])
+    supersede(session, Proposal.need_id.in_([each.need_id for each in found]))
     session.execute(insert(NeedOutcome), [each.outcome for each in found])
     proposals = [proposal for each in found for proposal in each.proposals]
     if proposals:
@@ -145,14 +147,6 @@ def _write(session: Session, found: Sequence[_Found]) -> None:
             ),
             proposals,
         )
-
-
-def _supersede(session: Session, need_ids: Sequence[int]) -> None:
-    session.execute(
-        update(Proposal)
-        .where(Proposal.need_id.in_(need_ids), Proposal.state == "suggested")
-        .values(state="superseded", version=Proposal.version + 1)
-    )
 
 
 def _by_need(

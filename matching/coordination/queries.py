@@ -12,6 +12,7 @@ from matching.coordination.models import NeedOutcome, Placement, PlanningRun, Pr
 from matching.coordination.rules import OPEN_PROPOSALS
 from matching.kernel.actor import Actor
 from matching.kernel.errors import NotFound
+from matching.kernel.permissions import sees_area
 from matching.needs.models import Need
 from matching.people.models import Person
 from matching.volunteers.models import Volunteer
@@ -21,14 +22,6 @@ def find_latest_run(session: Session, *, state: str | None = None) -> PlanningRu
     """Return the newest planning run (of a state)."""
     found = select(PlanningRun).order_by(PlanningRun.id.desc()).limit(1)
     return session.scalar(found.where(PlanningRun.state == state) if state else found)
-
-
-def get_run(session: Session, run_id: int) -> PlanningRun:
-    """Return a planning run; raises NotFound."""
-    run = session.get(PlanningRun, run_id)
-    if run is None:
-        raise NotFound
-    return run
 
 
 def list_candidates(session: Session, need_id: int) -> Sequence[Proposal]:
@@ -60,7 +53,7 @@ def get_proposal(session: Session, proposal_id: int, actor: Actor) -> Proposal:
     )
     if proposal is None or proposal.need is None:
         raise NotFound
-    if actor.area_code and proposal.need.area_code != actor.area_code:
+    if not sees_area(actor, proposal.need.area_code):
         raise NotFound
     return proposal
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVarTuple
 
-from sqlalchemy import and_, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from matching.catalogue.models import Skill
 from matching.coordination.models import Proposal
@@ -24,6 +23,8 @@ from matching.volunteers.models import (
     VolunteerCategory,
     VolunteerSkill,
 )
+
+Shape = TypeVarTuple("Shape")
 
 
 def volunteer_inputs(
@@ -48,8 +49,7 @@ class _Details:
 
     def __init__(self, session: Session, today: date, only: int | None) -> None:
         def of(table: type[Any], *columns: Any) -> Any:
-            found = select(table.volunteer_id, *columns)
-            return found.where(table.volunteer_id == only) if only is not None else found
+            return narrowed(select(table.volunteer_id, *columns), table.volunteer_id, only)
 
         self.categories = grouped(session, of(VolunteerCategory, VolunteerCategory.category_code))
         self.skills = grouped(session, of(VolunteerSkill, VolunteerSkill.skill_code))
@@ -58,9 +58,11 @@ class _Details:
         )
         self.slots = _slots(session, of(AvailabilitySlot, *_INTERVAL))
         self.off = grouped(session, of(DayOff, DayOff.off_on).where(DayOff.off_on >= today))
-        self.offers = _open_offers(session)
-        self.resting = _resting(session, today)
-        self.consenting = consenting(session)
+        self.offers = _open_offers(session, only)
+        self.resting = _resting(session, today, only)
+        self.consenting = consenting(
+            session, narrowed(select(Volunteer.person_id), Volunteer.id, only)
+        )
 
     def input_of(self, volunteer: Volunteer, person: Person) -> VolunteerInput:
         return VolunteerInput(
@@ -90,6 +92,13 @@ class _Details:
             insured_until=volunteer.insured_until,
             consent=person.id in self.consenting,
         )
+
+
+def narrowed(
+    found: Select[*Shape], column: InstrumentedAttribute[int], only: int | None
+) -> Select[*Shape]:
+    """Limit a query to the one volunteer that is asked about, if only one is."""
+    return found if only is None else found.where(column == only)
 
 
 def grouped(session: Session, pairs: Any) -> defaultdict[int, list[Any]]:
@@ -127,35 +136,30 @@ def _qualifications(session: Session, found: Any) -> defaultdict[int, dict[str, 
     return grouped
 
 
-def _open_offers(session: Session) -> defaultdict[int, int]:
-    counted = session.execute(
-        select(Proposal.volunteer_id, func.count())
-        .where(Proposal.state == "contacted")
-        .group_by(Proposal.volunteer_id)
-    )
-    return defaultdict(int, {row[0]: row[1] for row in counted})
+def _open_offers(session: Session, only: int | None) -> defaultdict[int, int]:
+    waiting = select(Proposal.volunteer_id, func.count()).where(Proposal.state == "contacted")
+    counted = narrowed(waiting, Proposal.volunteer_id, only).group_by(Proposal.volunteer_id)
+    return defaultdict(int, {row[0]: row[1] for row in session.execute(counted)})
 
 
-def _resting(session: Session, today: date) -> defaultdict[int, list[str]]:
+def _resting(session: Session, today: date, only: int | None) -> defaultdict[int, list[str]]:
     since = clock.instant(today - timedelta(days=REST_AFTER_DECLINE), 0)
     category = func.coalesce(Proposal.category_code, Need.category_code)
-    return grouped(
-        session,
+    declined = (
         select(Proposal.volunteer_id, category)
         .outerjoin(Need, Need.id == Proposal.need_id)
-        .where(Proposal.state == "declined", Proposal.responded_at >= since),
+        .where(Proposal.state == "declined", Proposal.responded_at >= since)
     )
+    return grouped(session, narrowed(declined, Proposal.volunteer_id, only))
 
 
-def consenting(session: Session, person_ids: Iterable[int] | None = None) -> set[int]:
-    """People whose newest word on `coordination_use` is yes (BR-04)."""
+def consenting(session: Session, person_ids: Select[int]) -> set[int]:
+    """Return those of some people whose newest word on `coordination_use` is yes (BR-04)."""
     newest = (
         select(Consent.person_id, func.max(Consent.id).label("newest"))
-        .where(Consent.purpose == "coordination_use")
+        .where(Consent.purpose == "coordination_use", Consent.person_id.in_(person_ids))
         .group_by(Consent.person_id)
     )
-    if person_ids is not None:
-        newest = newest.where(Consent.person_id.in_(list(person_ids)))
     last = newest.subquery()
     given = select(Consent.person_id).join(
         last, and_(Consent.id == last.c.newest, Consent.state == "given")

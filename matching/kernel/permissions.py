@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from matching.kernel.actor import Actor
-from matching.kernel.errors import NotFound
 
 ROLES = {
     "center_manager": "センター長",
@@ -23,7 +22,6 @@ EVERYONE = frozenset({"public", *ROLES})
 SIGNED_IN = frozenset(ROLES)
 STAFF = frozenset({"center_manager", "coordinator", "branch_staff"})
 DESK = STAFF | {"intake_clerk"}
-PARTIES = frozenset({"volunteer", "requester", "welfare_commissioner", "partner_agency"})
 
 ACTIONS: dict[str, frozenset[str]] = {
     "public.read": EVERYONE,
@@ -40,7 +38,6 @@ ACTIONS: dict[str, frozenset[str]] = {
     "placement.confirm": STAFF,
     "placement.cancel": STAFF,
     "volunteer.read": DESK,
-    "volunteer.edit": STAFF,
     "plan.read": STAFF,
     "plan.run": STAFF,
     "activity.read": DESK,
@@ -57,12 +54,6 @@ ACTIONS: dict[str, frozenset[str]] = {
 def may(actor: Actor, action: str) -> bool:
     """Tell whether a role of the actor may do an action at all; raises KeyError if undeclared."""
     return not ACTIONS[action].isdisjoint(actor.roles)
-
-
-def require(actor: Actor, action: str) -> None:
-    """Refuse an actor the action; what is forbidden looks like what does not exist."""
-    if not may(actor, action):
-        raise NotFound
 
 
 def sees_area(actor: Actor, area_code: str | None) -> bool:

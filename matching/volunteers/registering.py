@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,8 +21,6 @@ from matching.volunteers.models import (
     VolunteerCategory,
     VolunteerSkill,
 )
-
-ADULT_YEARS = 18
 
 
 @dataclass(frozen=True)
@@ -103,8 +101,3 @@ def check_entry(entry: VolunteerEntry) -> None:
         raise Invalid("電話番号かメールアドレスの、どちらかを入力してください。", field="phone")
     if not entry.categories:
         raise Invalid("やってみたい活動を一つ以上選んでください。", field="categories")
-
-
-def age_on(birth_on: date, day: date) -> int:
-    """Return the age in full years on a day."""
-    return day.year - birth_on.year - ((day.month, day.day) < (birth_on.month, birth_on.day))

@@ -32,6 +32,7 @@ from matching.web.readings import (
     Said,
     Ticks,
     choices,
+    landline_and_mobile,
     line,
     lines,
     pick,
@@ -176,12 +177,11 @@ class NeedForm(Form):
         return "commissioner" if "welfare_commissioner" in actor.roles else "web"
 
     def _contact(self, address: str, postal_code: str | None) -> Contact:
-        phone = self.phone.clean
-        mobile = phone if phone and phone.startswith(("070", "080", "090")) else None
+        phone, mobile = landline_and_mobile(self.phone.clean)
         return Contact(
             name=self.requester_name.clean or "",
             name_kana=self.requester_kana.clean,
-            phone=None if mobile else phone,
+            phone=phone,
             mobile=mobile,
             email=self.email.clean,
             postal_code=postal_code,

@@ -26,7 +26,17 @@ from matching.places.addresses import area_of_address, district_of, point_of
 from matching.volunteers.registering import VolunteerEntry
 from matching.web.asking_form import WRONG_DATE, WRONG_PHONE, WRONG_POSTAL
 from matching.web.forms import Form
-from matching.web.readings import ReadField, Ticks, choices, line, lines, pick, read_reading, tick
+from matching.web.readings import (
+    ReadField,
+    Ticks,
+    choices,
+    landline_and_mobile,
+    line,
+    lines,
+    pick,
+    read_reading,
+    tick,
+)
 from matching.web.registers import gettext, weekday
 
 DAYS = [{"value": str(day), "label": LazyString(weekday, day)} for day in range(7)]
@@ -128,15 +138,14 @@ class VolunteerForm(Form):
 
     def _contact(self) -> Contact:
         address, postal_code = (self.address.data or "").strip(), self.postal_code.clean or ""
-        phone = self.phone.clean
-        mobile = phone if phone and phone.startswith(("070", "080", "090")) else None
+        phone, mobile = landline_and_mobile(self.phone.clean)
         lat, lon = point_of(address, postal_code) or (None, None)
         return Contact(
             name=self.name.clean or "",
             name_kana=self.name_kana.clean,
             birth_on=self.birth_date.day,
             gender=self.gender.data or None,
-            phone=None if mobile else phone,
+            phone=phone,
             mobile=mobile,
             email=self.email.clean,
             contact_method=self.contact_method.data,
