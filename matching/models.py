@@ -2,7 +2,7 @@
 
 from matching.catalogue import models as catalogue
 from matching.coordination import models as coordination
-from matching.kernel import audit, outbox, replies
+from matching.kernel import audit, outbox, replies, tasks
 from matching.needs import models as needs
 from matching.people import models as people
 from matching.places import models as places
@@ -17,5 +17,6 @@ __all__ = [
     "people",
     "places",
     "replies",
+    "tasks",
     "volunteers",
 ]

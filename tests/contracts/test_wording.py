@@ -45,6 +45,7 @@ STAFF_ONLY = (
     *(f"matching/web/{name}" for name in ("needs", "plan", "desk", "wording", "admin")),
     *("matching/coordination", "matching/needs/triaging", "matching/needs/rules"),
     "matching/volunteers/rules",
+    "matching/kernel/tasks",
 )
 # Labels of code tables carry their English with them.
 TABLES = ("matching/catalogue",)
