@@ -1,8 +1,10 @@
 """Every table of the service in one import, for migrations and for start-up."""
 
 from matching.catalogue import models as catalogue
+from matching.coordination import contact_models as contacts
 from matching.coordination import models as coordination
 from matching.kernel import audit, outbox, replies, tasks
+from matching.messaging import models as messaging
 from matching.needs import models as needs
 from matching.people import models as people
 from matching.places import models as places
@@ -11,7 +13,9 @@ from matching.volunteers import models as volunteers
 __all__ = [
     "audit",
     "catalogue",
+    "contacts",
     "coordination",
+    "messaging",
     "needs",
     "outbox",
     "people",

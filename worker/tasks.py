@@ -7,12 +7,14 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from matching.coordination.expiring import expire_offers
 from matching.coordination.planning import plan_all
 from matching.kernel import clock, outbox
 from matching.kernel.actor import SYSTEM
 from matching.kernel.database import transaction
 from matching.kernel.logs import logger, where
 from matching.kernel.outbox import plan_soon
+from matching.messaging.telling import tell
 from matching.web.sessions import remove_expired
 from worker.app import celery, flask_app
 
@@ -46,6 +48,21 @@ def plan(job_id: int) -> None:
 
 def _plan(session: Session, now: datetime) -> None:
     plan_all(session, SYSTEM, now)
+
+
+@celery.task(name="message")
+def message(job_id: int) -> None:
+    """Tell somebody something."""
+    run_job(job_id, tell)
+
+
+@celery.task(name="expire_offers")
+def expire() -> None:
+    """Take offers whose time is over as unanswered."""
+    with flask_app().app_context(), transaction() as session:
+        count = expire_offers(session, clock.now())
+        if count:
+            logger().info("offers_expired", count=count)
 
 
 @celery.task(name="sweep")

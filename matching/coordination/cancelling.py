@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from matching.coordination.locking import lock_proposals
 from matching.coordination.models import Placement, Proposal
 from matching.coordination.rules import PLACEMENT_TRANSITIONS, PROPOSAL_TRANSITIONS
-from matching.kernel import audit, transitions
+from matching.kernel import audit, tasks, transitions
 from matching.kernel.actor import Actor
 from matching.kernel.errors import Invalid, NotFound
 from matching.kernel.outbox import plan_soon
 from matching.kernel.permissions import sees_area
 from matching.needs import rules
+from matching.needs.models import Need
 from matching.needs.queries import lock_need
 
 CHANGED = "この決定はもう変わっています。画面を開き直してたしかめてください。"
@@ -24,7 +25,7 @@ CHANGED = "この決定はもう変わっています。画面を開き直して
 def cancel(
     session: Session, placement_id: int, reason: str, actor: Actor, now: datetime
 ) -> Placement:
-    """Cancel a confirmed placement with a reason; the history of it stays."""
+    """Cancel a placement with a reason; the history of it stays."""
     if not reason.strip():
         raise Invalid("取りやめる理由を入力してください。", field="reason")
     lock_proposals(session)
@@ -34,6 +35,14 @@ def cancel(
     need = lock_need(session, placement.need_id)
     if not sees_area(actor, need.area_code):
         raise NotFound
+    take_back(session, placement, need, reason.strip(), actor, now)
+    return placement
+
+
+def take_back(
+    session: Session, placement: Placement, need: Need, reason: str, actor: Actor, now: datetime
+) -> None:
+    """Free the seat of a placement whose need is locked; who waits in the queue comes to mind."""
     transitions.move(
         session,
         placement,
@@ -42,15 +51,29 @@ def cancel(
         CHANGED,
         cancelled_at=now,
         cancelled_by_id=actor.account_id,
-        cancel_reason=reason.strip(),
+        cancel_reason=reason,
     )
-    proposal = session.get(Proposal, placement.proposal_id) if placement.proposal_id else None
-    if proposal is not None and proposal.state == "accepted":
-        transitions.move(session, proposal, PROPOSAL_TRANSITIONS, "cancelled", CHANGED)
+    _end_proposal(session, placement)
     if need.state == "matched":
         transitions.move(session, need, rules.TRANSITIONS, "matching", CHANGED)
+    if session.scalar(select(exists().where(_waits_for(need)))):
+        tasks.open_task(session, "waitlist", ("need", need.id), now, now, area_code=need.area_code)
     audit.record(
         session, actor, now, "placement_cancelled", "placement", placement.id, need=need.id
     )
     plan_soon(session, now)
-    return placement
+
+
+def _end_proposal(session: Session, placement: Placement) -> None:
+    """End the proposal behind a placement when no other visit of it stands."""
+    others = select(Placement.id).where(
+        Placement.proposal_id == placement.proposal_id, Placement.state != "cancelled"
+    )
+    proposal = session.get(Proposal, placement.proposal_id) if placement.proposal_id else None
+    if proposal is None or proposal.state != "accepted" or session.scalar(others.limit(1)):
+        return
+    transitions.move(session, proposal, PROPOSAL_TRANSITIONS, "cancelled", CHANGED)
+
+
+def _waits_for(need: Need) -> ColumnElement[bool]:
+    return (Proposal.need_id == need.id) & (Proposal.state == "waitlisted")

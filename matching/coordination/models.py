@@ -11,6 +11,8 @@ from sqlalchemy.dialects.postgresql.ranges import Range
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matching.coordination.rules import (
+    CHANNELS,
+    DECLINE_REASONS,
     OPEN_PROPOSALS,
     PLACEMENT_STATES,
     PROPOSAL_STATES,
@@ -97,6 +99,13 @@ class Proposal(Identified, Versioned, Base):
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     visit_on: Mapped[date | None]
     visit_minutes: Mapped[int | None]
+    offered_at: Mapped[datetime | None]
+    offer_channel: Mapped[str | None]
+    offered_visits: Mapped[list[dict[str, Any]]] = mapped_column(
+        JSONB, default=list, server_default="[]"
+    )
+    expires_at: Mapped[datetime | None]
+    decline_reason: Mapped[str | None]
     outcome: Mapped[str | None]
     volunteer: Mapped[Volunteer] = relationship(lazy="raise_on_sql")
     need: Mapped[Need | None] = relationship(lazy="raise_on_sql")
@@ -115,6 +124,23 @@ class Proposal(Identified, Versioned, Base):
             unique=True,
             postgresql_where=text(one_of("state", OPEN_PROPOSALS)),
         ),
+        CheckConstraint(
+            f"offer_channel IS NULL OR {one_of('offer_channel', CHANNELS)}", name="channel"
+        ),
+        CheckConstraint(
+            f"decline_reason IS NULL OR {one_of('decline_reason', DECLINE_REASONS)}",
+            name="decline_reason",
+        ),
+        CheckConstraint(
+            "(offered_at IS NULL) = (expires_at IS NULL)"
+            " AND (offered_at IS NULL) = (offer_channel IS NULL)",
+            name="offer",
+        ),
+        Index(
+            "ix_proposals_expires_at",
+            "expires_at",
+            postgresql_where=text("state = 'contacted'"),
+        ),
         Index("ix_proposals_need", "need_id", "state", "rank"),
         Index("ix_proposals_volunteer", "volunteer_id", "proposed_at"),
     )
@@ -123,6 +149,8 @@ class Proposal(Identified, Versioned, Base):
 class Placement(Identified, Versioned, Base):
     """A volunteer placed on one visit by a named coordinator.
 
+    `held` keeps seat and time while the resident is asked to agree to the person; it discloses
+    nothing yet.
     `busy` is the visit and the least time of any journey after it; two of one volunteer cannot
     overlap, whoever confirms first (BR-20).
     """
@@ -132,12 +160,13 @@ class Placement(Identified, Versioned, Base):
     need_id: Mapped[int] = mapped_column(ForeignKey("needs.id"), index=True)
     volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"))
     proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposals.id"))
-    state: Mapped[str] = mapped_column(default="confirmed")
+    state: Mapped[str] = mapped_column(default="held")
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     busy: Mapped[Range[datetime]] = mapped_column(TSTZRANGE)
     decided_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     decided_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
     cancelled_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     cancelled_at: Mapped[datetime | None]
     cancel_reason: Mapped[str | None]
@@ -154,6 +183,11 @@ class Placement(Identified, Versioned, Base):
         CheckConstraint(
             "(state = 'cancelled') = (cancelled_at IS NOT NULL AND cancelled_by_id IS NOT NULL)",
             name="cancelled",
+        ),
+        CheckConstraint(
+            "CASE state WHEN 'held' THEN confirmed_at IS NULL"
+            " WHEN 'cancelled' THEN true ELSE confirmed_at IS NOT NULL END",
+            name="confirmed",
         ),
         ExcludeConstraint(
             ("volunteer_id", "="),

@@ -12,7 +12,7 @@ from matching.coordination.models import NeedOutcome, Placement, PlanningRun, Pr
 from matching.coordination.rules import OPEN_PROPOSALS
 from matching.kernel.actor import Actor
 from matching.kernel.errors import NotFound
-from matching.kernel.permissions import sees_area
+from matching.kernel.permissions import STAFF, sees_area
 from matching.needs.models import Need
 from matching.people.models import Person
 from matching.volunteers.models import Volunteer
@@ -54,6 +54,22 @@ def get_proposal(session: Session, proposal_id: int, actor: Actor) -> Proposal:
     if proposal is None or proposal.need is None:
         raise NotFound
     if not sees_area(actor, proposal.need.area_code):
+        raise NotFound
+    return proposal
+
+
+def get_offer(session: Session, proposal_id: int, actor: Actor) -> Proposal:
+    """Return a proposal for who may answer it: its volunteer, or staff within reach."""
+    proposal = session.scalar(
+        select(Proposal)
+        .where(Proposal.id == proposal_id)
+        .options(joinedload(Proposal.need), joinedload(Proposal.volunteer))
+    )
+    if proposal is None or proposal.need is None:
+        raise NotFound
+    own = actor.person_id is not None and proposal.volunteer.person_id == actor.person_id
+    staff = not STAFF.isdisjoint(actor.roles) and sees_area(actor, proposal.need.area_code)
+    if not (own or staff):
         raise NotFound
     return proposal
 

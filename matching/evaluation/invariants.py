@@ -31,11 +31,12 @@ CHECKS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "I3",
-        "every placement is in the audit trail exactly once",
+        "every confirmed visit is in the audit trail exactly once, a held one not yet",
         """
         SELECT count(*) FROM placements p
         WHERE (SELECT count(*) FROM events e WHERE e.action = 'placement_confirmed'
-               AND e.subject_type = 'placement' AND e.subject_id = p.id) <> 1
+               AND e.subject_type = 'placement' AND e.subject_id = p.id)
+              <> (p.confirmed_at IS NOT NULL)::int
         """,
     ),
     (

@@ -15,6 +15,7 @@ from wtforms.validators import Optional
 from matching.coordination import cancelling, confirming
 from matching.coordination import queries as coordination
 from matching.coordination.explaining import explain_pair, names_by_gate
+from matching.coordination.placing import Choice
 from matching.engine import STANDARD
 from matching.kernel import audit, clock, replies
 from matching.kernel.database import db, transaction
@@ -171,7 +172,7 @@ def _whole(typed: str | None) -> int:
     return int(typed) if typed and re.fullmatch("[0-9]{1,18}", typed) else 0
 
 
-def _choice(slot: str) -> confirming.Choice:
+def _choice(slot: str) -> Choice:
     """Read 2026-12-01T09:30; raises Invalid for anything else."""
     day, _, time = slot.partition("T")
     hour, _, minute = time.partition(":")
@@ -179,7 +180,7 @@ def _choice(slot: str) -> confirming.Choice:
         start = int(hour) * 60 + int(minute)
         if not 0 <= start < 1440:
             raise ValueError
-        return confirming.Choice(date.fromisoformat(day), start)
+        return Choice(date.fromisoformat(day), start)
     except ValueError:
         raise Invalid(gettext("日時を選んでください。"), field="slot") from None
 

@@ -10,15 +10,9 @@ from sqlalchemy.orm import Session
 
 from matching.coordination import queries
 from matching.coordination.cancelling import cancel
-from matching.coordination.confirming import (
-    FULL,
-    GONE,
-    TAKEN,
-    Choice,
-    confirm,
-    confirm_planned,
-)
+from matching.coordination.confirming import confirm, confirm_planned
 from matching.coordination.models import Placement, Proposal
+from matching.coordination.placing import FULL, GONE, TAKEN, Choice
 from matching.coordination.planning import plan_all
 from matching.kernel import clock
 from matching.kernel.actor import SYSTEM, Actor
@@ -156,6 +150,7 @@ def test_the_database_refuses_a_double_booking_by_itself(
             need_id=other.id,
             volunteer_id=placed.volunteer_id,
             state="confirmed",
+            confirmed_at=now,
             starts_at=visit.starts_at,
             ends_at=visit.ends_at,
             busy=type(placed.busy)(visit.starts_at, visit.ends_at + timedelta(minutes=5)),

@@ -130,6 +130,7 @@ def test_visits_are_written_with_their_day_and_time(
                 need_id=need.id,
                 volunteer_id=volunteer.id,
                 state=state,
+                confirmed_at=now,
                 busy=_busy(starts_at),
                 decided_by_id=account.id,
                 decided_at=now,
