@@ -58,6 +58,21 @@ def get_proposal(session: Session, proposal_id: int, actor: Actor) -> Proposal:
     return proposal
 
 
+def get_with_need(session: Session, proposal_id: int) -> Proposal:
+    """Return a proposal with its need and volunteer, for whoever holds its link."""
+    return session.scalars(
+        select(Proposal)
+        .where(Proposal.id == proposal_id)
+        .options(joinedload(Proposal.need), joinedload(Proposal.volunteer))
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def person_of(session: Session, proposal: Proposal) -> Person:
+    """Return who is behind the volunteer of a proposal."""
+    return session.get_one(Person, proposal.volunteer.person_id)
+
+
 def get_offer(session: Session, proposal_id: int, actor: Actor) -> Proposal:
     """Return a proposal for who may answer it: its volunteer, or staff within reach."""
     proposal = session.scalar(

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import lazy_gettext as _
-from werkzeug.wrappers import Response
 from wtforms import HiddenField
 
 from matching.coordination import queries as coordination
@@ -94,15 +93,6 @@ def save() -> Any:
         return _page(_mine(), form), 422
     flash(gettext("都合のよい時間を保存しました。"), "success")
     return redirect(url_for("my_availability.show"))
-
-
-@pages.get("/my/offers")
-@access("my.read")
-def offers() -> str | Response:
-    """Show what the centre is asking me now."""
-    volunteer = queries.find_of_person(db.session(), current_actor().person_id)
-    found = coordination.list_offers(db.session(), volunteer.id) if volunteer else []
-    return render_template("my/offers.html", offers=found)
 
 
 @pages.get("/my/activities")

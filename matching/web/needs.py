@@ -152,7 +152,7 @@ def triage(reference: str) -> Any:
 def confirm(proposal_id: int) -> Response:
     """Place the proposed volunteer on the chosen visit."""
     slot = request.form.get("slot", "")
-    choice = None if slot == WHOLE_PLAN else _choice(slot)
+    choice = None if slot == WHOLE_PLAN else read_choice(slot)
     actor, now = current_actor(), clock.now()
     with transaction() as work:
 
@@ -172,7 +172,7 @@ def _whole(typed: str | None) -> int:
     return int(typed) if typed and re.fullmatch("[0-9]{1,18}", typed) else 0
 
 
-def _choice(slot: str) -> Choice:
+def read_choice(slot: str) -> Choice:
     """Read 2026-12-01T09:30; raises Invalid for anything else."""
     day, _, time = slot.partition("T")
     hour, _, minute = time.partition(":")

@@ -33,6 +33,8 @@ WHOLE_PLAN = "planned"
 ACTIONS = {
     "need_received": ("contact", pgettext("story", "受け付けました")),
     "need_triaged": ("decision", _("見立てをしました")),
+    "contacted": ("contact", _("連絡しました")),
+    "placement_held": ("decision", _("来る方が仮に決まりました")),
     "placement_confirmed": ("decision", _("手伝う人が決まりました")),
     "placement_cancelled": ("decision", _("決定を取りやめました")),
     "need_imported": ("contact", _("名簿から取り込みました")),
@@ -120,6 +122,7 @@ def _candidate(proposal: Proposal, load: int, points: Mapping[str, int]) -> dict
     last = volunteer.last_active_on
     return {
         "id": proposal.id,
+        "state": proposal.state,
         "rank": proposal.rank,
         "name": volunteer.person.name,
         "kana": volunteer.person.name_kana,

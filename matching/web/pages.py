@@ -2,6 +2,7 @@
 
 from matching.web import (
     admin,
+    answers,
     asking,
     commissioner,
     desk,
@@ -9,6 +10,7 @@ from matching.web import (
     my,
     my_availability,
     needs,
+    offers,
     plan,
     public,
     registering,
@@ -25,9 +27,11 @@ BLUEPRINTS = (
     registering.pages,
     my.pages,
     my_availability.pages,
+    answers.pages,
     commissioner.pages,
     desk.pages,
     needs.pages,
+    offers.pages,
     plan.pages,
     reports.pages,
     styleguide.pages,

@@ -46,6 +46,7 @@ STAFF_ONLY = (
     *("matching/coordination", "matching/needs/triaging", "matching/needs/rules"),
     "matching/volunteers/rules",
     "matching/kernel/tasks",
+    "matching/web/offers",
 )
 # Labels of code tables carry their English with them.
 TABLES = ("matching/catalogue",)
