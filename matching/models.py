@@ -1,5 +1,6 @@
 """Every table of the service in one import, for migrations and for start-up."""
 
+from matching.activities import models as activities
 from matching.catalogue import models as catalogue
 from matching.coordination import contact_models as contacts
 from matching.coordination import models as coordination
@@ -11,6 +12,7 @@ from matching.places import models as places
 from matching.volunteers import models as volunteers
 
 __all__ = [
+    "activities",
     "audit",
     "catalogue",
     "contacts",

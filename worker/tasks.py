@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from matching.activities.watching import watch_visits
 from matching.coordination.expiring import expire_offers
 from matching.coordination.planning import plan_all
 from matching.kernel import clock, outbox
@@ -63,6 +64,15 @@ def expire() -> None:
         count = expire_offers(session, clock.now())
         if count:
             logger().info("offers_expired", count=count)
+
+
+@celery.task(name="watch_visits")
+def watch() -> None:
+    """Ask about visits that have not begun, ended or been reported."""
+    with flask_app().app_context(), transaction() as session:
+        count = watch_visits(session, clock.now())
+        if count:
+            logger().info("visits_asked_about", count=count)
 
 
 @celery.task(name="sweep")

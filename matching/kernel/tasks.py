@@ -115,11 +115,14 @@ def open_task(
     area_code: str | None = None,
     owner_id: int | None = None,
     **details: Any,
-) -> None:
-    """Ask for something to be done; a task that is open for the subject already stays as it is."""
+) -> int:
+    """Ask for something to be done; a task that is open for the subject already stays as it is.
+
+    Returns 1 where a task was opened, else 0.
+    """
     if kind not in KINDS:
         raise KeyError(kind)
-    session.execute(
+    opened = session.execute(
         insert(Task)
         .values(
             kind=kind,
@@ -137,7 +140,9 @@ def open_task(
             index_elements=[Task.kind, Task.subject_type, Task.subject_id],
             index_where=text("state = 'open'"),
         )
+        .returning(Task.id)
     )
+    return int(opened.scalar() is not None)
 
 
 def close_tasks(

@@ -23,6 +23,7 @@ class Message(Identified, Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
     kind: Mapped[str]
     proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposals.id"))
+    placement_id: Mapped[int | None] = mapped_column(ForeignKey("placements.id"))
     channel: Mapped[str]
     state: Mapped[str] = mapped_column(default="waiting")
     created_at: Mapped[datetime]
@@ -33,6 +34,7 @@ class Message(Identified, Base):
     failure: Mapped[str | None]
     __table_args__ = (
         CheckConstraint(one_of("kind", KINDS), name="kind"),
+        CheckConstraint("num_nonnulls(proposal_id, placement_id) = 1", name="occasion"),
         CheckConstraint(one_of("channel", CHANNELS), name="channel"),
         CheckConstraint(one_of("state", STATES), name="state"),
         CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent"),

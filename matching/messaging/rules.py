@@ -9,6 +9,7 @@ KINDS: Mapping[str, str] = {
     "confirmed": "活動が決まりました",
     "waitlisted": "順番をお待ちください",
     "not_needed": "今回は決まりました",
+    "report_reminder": "活動の報告をお待ちしています",
 }
 
 # `web` is the in-box on my page: everybody with an account has it, and it never fails.

@@ -107,7 +107,7 @@ class NeedNote(Identified, Base):
     kind: Mapped[str]
     body: Mapped[str]
     __table_args__ = (
-        CheckConstraint("kind IN ('triage', 'contact', 'note')", name="kind"),
+        CheckConstraint("kind IN ('triage', 'contact', 'report', 'note')", name="kind"),
         CheckConstraint("length(body) BETWEEN 1 AND 2000", name="body"),
     )
 
