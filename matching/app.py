@@ -10,7 +10,10 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config as settings
-from matching import models  # noqa: F401 - every table is known before the first query
+from matching import (
+    api,
+    models,  # noqa: F401 - every table is known before the first query
+)
 from matching.kernel import clock, logs
 from matching.kernel.database import db
 from matching.web import (
@@ -74,7 +77,7 @@ def _wire(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     db.init_app(app)
     Migrate(app, db, directory=str(settings.ROOT / "migrations"), compare_type=True)
-    CSRFProtect(app)
+    csrf = CSRFProtect(app)
     Babel(app, locale_selector=surroundings.babel_locale)
     login = LoginManager(app)
     login.session_protection = None  # the session row is the protection
@@ -82,6 +85,8 @@ def _wire(app: Flask) -> None:
     errors.register(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    app.register_blueprint(api.pages)
+    csrf.exempt(api.pages)  # a token in a header, never a cookie
     metrics.register(app)
     stylesheet.register(app)
     app.before_request(access.guard(app))

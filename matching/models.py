@@ -8,6 +8,7 @@ from matching.kernel import audit, outbox, replies, tasks
 from matching.messaging import models as messaging
 from matching.needs import models as needs
 from matching.people import models as people
+from matching.people import tokens
 from matching.places import models as places
 from matching.volunteers import models as volunteers
 
@@ -24,5 +25,6 @@ __all__ = [
     "places",
     "replies",
     "tasks",
+    "tokens",
     "volunteers",
 ]

@@ -50,6 +50,8 @@ ACTIONS: dict[str, frozenset[str]] = {
     "sheet.import": frozenset({"center_manager", "coordinator"}),
     "sheet.export": frozenset({"center_manager", "coordinator"}),
     "audit.read": frozenset({"auditor", "center_manager"}),
+    "api.call": EVERYONE,  # each call then asks for the rights of its token
+    "token.manage": SIGNED_IN,
     "metrics.read": EVERYONE,
 }
 

@@ -41,10 +41,15 @@ class VolunteerEntry:
     consents: tuple[str, ...] = ()
 
 
-def register(session: Session, entry: VolunteerEntry, actor: Actor, now: datetime) -> Volunteer:
-    """Write an application in state `applicant`; raises Conflict if the person is registered."""
+def register(
+    session: Session, entry: VolunteerEntry, actor: Actor, now: datetime, *, own: bool = True
+) -> Volunteer:
+    """Write an application in state `applicant`; raises Conflict if the person is registered.
+
+    `own` tells that the account registers its own person, not somebody else.
+    """
     check_entry(entry)
-    person = person_for(session, entry.contact, actor, now, own=True)
+    person = person_for(session, entry.contact, actor, now, own=own)
     if session.scalar(select(Volunteer.id).where(Volunteer.person_id == person.id)):
         raise Conflict(
             "すでに登録があります。内容を変えたいときは、センターへお電話ください。",

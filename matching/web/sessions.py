@@ -23,7 +23,7 @@ from matching.web import errors
 LIFETIME = timedelta(hours=12)
 TOUCH_EVERY = timedelta(minutes=1)
 # Addresses that never ask who is there: the session is opened before the route is known.
-SESSIONLESS = ("/static/", "/style-", "/healthz", "/readyz", "/metrics", "/.well-known/")
+SESSIONLESS = ("/static/", "/style-", "/healthz", "/readyz", "/metrics", "/.well-known/", "/api/")
 
 
 class ServerSession(CallbackDict[str, Any], SessionMixin):

@@ -1,0 +1,133 @@
+"""JSON in the column names of the sheets: read by the readers of the sheets, written typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from matching.api.problems import Refused
+from matching.interchange.columns import Column
+from matching.interchange.limits import TEXT_CHARACTERS
+from matching.interchange.problems import problem
+from matching.interchange.rowchecks import check_row
+from matching.interchange.sheets import SheetKind, columns_of
+
+TYPES: Mapping[str, dict[str, Any]] = {
+    "text": {"type": ["string", "null"]},
+    "codes": {"type": "array", "items": {"type": "string"}},
+    "areas": {"type": "array", "items": {"type": "string"}},
+    "integer": {"type": ["integer", "null"]},
+    "decimal": {"type": ["number", "null"]},
+    "flag": {"type": ["boolean", "null"]},
+}
+LISTS = ("weekdays", "availability")
+LONGEST_LIST = 400
+
+
+def schema_of(kind: SheetKind) -> dict[str, dict[str, Any]]:
+    """Return the JSON schema of each column of a sheet."""
+    return {
+        column.name: _type(column) | {"description": column.heading}
+        for column in columns_of(kind)
+        if not column.extra
+    }
+
+
+def _type(column: Column) -> dict[str, Any]:
+    return TYPES["codes"] if column.name in LISTS else TYPES[column.shape]
+
+
+def typed(kind: SheetKind, record: Mapping[str, str]) -> dict[str, Any]:
+    """Return a record as JSON values; what is not known is null, or an empty list."""
+    return {
+        column.name: _value(column, record.get(column.name, ""))
+        for column in columns_of(kind)
+        if column.name in record
+    }
+
+
+def _value(column: Column, text: str) -> Any:
+    if column.name in LISTS or column.shape in {"codes", "areas"}:
+        return text.split(";") if text else []
+    if not text:
+        return None
+    if column.shape == "flag":
+        return text == "1"
+    return {"integer": int, "decimal": float}.get(column.shape, str)(text)
+
+
+def record_from(
+    kind: SheetKind, body: Mapping[str, Any], *, beside: tuple[str, ...] = ()
+) -> dict[str, str]:
+    """Read a body into a record of canonical text; raises Refused naming every wrong field.
+
+    `beside` are names that the call itself understands.
+    """
+    columns = {column.name: column for column in columns_of(kind)}
+    errors: list[dict[str, str]] = []
+    record: dict[str, str] = {}
+    for name, value in body.items():
+        if name in beside:
+            continue
+        if name not in columns:
+            errors.append({"field": name, "detail": "There is no such field."})
+            continue
+        text, wrong = _read(columns[name], value)
+        record[name] = text
+        if wrong:
+            errors.append({"field": name, "detail": wrong})
+    for name, code, refuses in check_row(kind, record):
+        if refuses or not record.get(name):
+            errors.append({"field": name, "detail": _sentence(columns[name], code, "")})
+    if errors:
+        raise Refused(422, "Some fields cannot be used.", code="fields", errors=errors)
+    return record
+
+
+def _read(column: Column, value: Any) -> tuple[str, str]:
+    text = _text(value)
+    if text is None:
+        return "", "Send text, a number, true or false, null, or a list of texts."
+    if not text:
+        return "", ""
+    cell = column.read(text.replace("\0", ""))
+    most = TEXT_CHARACTERS.get(column.name)
+    if most is not None and len(cell.text) > most:
+        return "", _sentence(column, "text_too_long", f"{most:,}")
+    if not cell.read or cell.code in {"codes_unknown", "category_unknown"}:
+        return "", _sentence(column, cell.code, text)
+    return cell.text, ""
+
+
+def _text(value: Any) -> str | None:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, int | float):
+        return str(value)[:60]
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list) and len(value) <= LONGEST_LIST:
+        return ";".join(value) if all(isinstance(each, str) for each in value) else None
+    return None
+
+
+def _sentence(column: Column, code: str, raw: str) -> str:
+    return problem(0, column.heading, code, raw, field=column.name).text
+
+
+class Columns(Mapping[str, Any]):
+    """A row as a mapping of its columns, each read when it is asked for."""
+
+    def __init__(self, row: Any) -> None:
+        self._row = row
+
+    def __getitem__(self, name: str) -> Any:
+        return getattr(self._row, name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._row.__table__.columns.keys())
+
+    def __len__(self) -> int:
+        return len(self._row.__table__.columns)
