@@ -32,6 +32,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "my.read": SIGNED_IN,
     "my.availability": SIGNED_IN,
     "desk.read": DESK,
+    "task.handle": DESK,
     "need.read": DESK,
     "need.triage": STAFF,
     "need.candidates": STAFF,

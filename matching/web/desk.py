@@ -20,6 +20,7 @@ from matching.web import wording
 from matching.web.access import access, current_actor
 from matching.web.registers import gettext, place
 from matching.web.surroundings import short_day
+from matching.web.tasks import SNOOZES, task_groups
 
 pages = Blueprint("desk", __name__)
 
@@ -59,6 +60,8 @@ def worklist() -> str:
     return render_template(
         "desk/worklist.html",
         groups=groups,
+        tasks=task_groups(session, actor, clock.now()),
+        snoozes=SNOOZES,
         counts=needs.count_by_state(session, actor),
         visits=[_visit(placement) for placement in visits[:10]],
         run=coordination.find_latest_run(session),

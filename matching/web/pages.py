@@ -17,6 +17,7 @@ from matching.web import (
     reports,
     signing,
     styleguide,
+    tasks,
 )
 
 BLUEPRINTS = (
@@ -30,6 +31,7 @@ BLUEPRINTS = (
     answers.pages,
     commissioner.pages,
     desk.pages,
+    tasks.pages,
     needs.pages,
     offers.pages,
     plan.pages,

@@ -47,6 +47,8 @@ STAFF_ONLY = (
     "matching/volunteers/rules",
     "matching/kernel/tasks",
     "matching/web/offers",
+    "matching/web/tasks",
+    "matching/people/tokens",
 )
 # Labels of code tables carry their English with them.
 TABLES = ("matching/catalogue",)
