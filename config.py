@@ -9,6 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from matching.kernel import keyring
+
 ROOT = Path(__file__).resolve().parent
 SHORTEST_SECRET = 32
 
@@ -27,12 +29,13 @@ class Config:
 
     `frozen_now` stops the application clock (demo and tests only). `secret_keys` signs
     nothing personal: the newest comes first, older ones still verify. `demo` allows the demo
-    accounts and plain HTTP cookies.
+    accounts and plain HTTP cookies. `field_keys_file` holds the keys of what is kept sealed.
     """
 
     database_url: str = field(repr=False)
     redis_url: str = field(repr=False)
     secret_keys: tuple[str, ...] = field(repr=False)
+    field_keys_file: Path
     bind: str = "127.0.0.1"
     port: int = 8000
     data_dir: Path = ROOT / "var"
@@ -60,6 +63,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Config:
         database_url=_database_url(environ, reasons),
         redis_url=_redis_url(environ, reasons),
         secret_keys=_secret_keys(environ, reasons),
+        field_keys_file=_field_keys_file(environ, reasons),
         bind=bind,
         port=port,
         data_dir=Path(environ.get("MUSUBI_DATA", ROOT / "var")).absolute(),
@@ -111,6 +115,18 @@ def _secret_keys(environ: Mapping[str, str], reasons: list[str]) -> tuple[str, .
             f"SECRET_KEYS_FILE needs one key or more, each of {SHORTEST_SECRET} characters."
         )
     return tuple(lines)
+
+
+def _field_keys_file(environ: Mapping[str, str], reasons: list[str]) -> Path:
+    path = environ.get("FIELD_KEYS_FILE")
+    if not path:
+        reasons.append("FIELD_KEYS_FILE must name the file made by `musubi keys new`.")
+        return Path()
+    try:
+        keyring.read_file(Path(path))
+    except keyring.KeyFileError as refusal:
+        reasons += refusal.reasons
+    return Path(path).absolute()
 
 
 def _number(

@@ -14,7 +14,7 @@ from matching import (
     api,
     models,  # noqa: F401 - every table is known before the first query
 )
-from matching.kernel import clock, logs
+from matching.kernel import clock, keyring, logs
 from matching.kernel.database import db
 from matching.web import (
     access,
@@ -36,6 +36,7 @@ def create_app(config: settings.Config | None = None) -> Flask:
     config = config or settings.load()
     logs.configure(config.log_level)
     clock.freeze(config.frozen_now)
+    keyring.configure(config.field_keys_file)
     app = Flask(
         "matching",
         root_path=str(settings.ROOT / "matching"),

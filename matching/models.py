@@ -4,7 +4,7 @@ from matching.activities import models as activities
 from matching.catalogue import models as catalogue
 from matching.coordination import contact_models as contacts
 from matching.coordination import models as coordination
-from matching.kernel import audit, outbox, replies, tasks
+from matching.kernel import audit, outbox, person_keys, replies, tasks
 from matching.messaging import models as messaging
 from matching.needs import models as needs
 from matching.people import models as people
@@ -22,6 +22,7 @@ __all__ = [
     "needs",
     "outbox",
     "people",
+    "person_keys",
     "places",
     "replies",
     "tasks",

@@ -21,6 +21,7 @@ import config as settings
 from matching.app import create_app
 from matching.kernel import clock
 from matching.kernel.database import db
+from matching.kernel.keyring import new_file
 from matching.local.endpoints import Endpoints, libpq_url
 from matching.local.testing import start_throwaway
 from matching.migrating import migrate
@@ -62,11 +63,15 @@ def config(
 ) -> settings.Config:
     folder = tmp_path_factory.mktemp("instance")
     (folder / "secret").write_text("k" * 40)
+    field_keys = folder / "field"
+    field_keys.touch(0o600)
+    field_keys.write_text(new_file())
     return settings.load(
         {
             "DATABASE_URL": named(endpoints.database_url, template_name),
             "REDIS_URL": endpoints.redis_url,
             "SECRET_KEYS_FILE": str(folder / "secret"),
+            "FIELD_KEYS_FILE": str(field_keys),
             "MUSUBI_DATA": str(folder),
             "MUSUBI_DEMO": "1",
             "MUSUBI_NOW": NOW.isoformat(),
@@ -168,6 +173,7 @@ def live(
         "DATABASE_URL": live_database,
         "REDIS_URL": endpoints.redis_url,
         "SECRET_KEYS_FILE": str(config.data_dir / "secret"),
+        "FIELD_KEYS_FILE": str(config.field_keys_file),
         "MUSUBI_DATA": str(config.data_dir),
         "MUSUBI_DEMO": "1",
     }

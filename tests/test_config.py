@@ -5,15 +5,19 @@ from pathlib import Path
 import pytest
 
 import config
+from matching.kernel.keyring import new_file
 
 
 @pytest.fixture
 def good(tmp_path: Path) -> dict[str, str]:
     (tmp_path / "keys").write_text("a" * 40 + "\n" + "b" * 40)
+    (tmp_path / "field").touch(0o600)
+    (tmp_path / "field").write_text(new_file())
     return {
         "DATABASE_URL": "postgresql://musubi@localhost/musubi",
         "REDIS_URL": "redis://localhost:6379/0",
         "SECRET_KEYS_FILE": str(tmp_path / "keys"),
+        "FIELD_KEYS_FILE": str(tmp_path / "field"),
     }
 
 
@@ -31,6 +35,7 @@ def test_a_plain_address_is_spelled_for_our_driver(good: dict[str, str]) -> None
         ("DATABASE_URL", "", "DATABASE_URL"),
         ("REDIS_URL", "localhost:6379", "REDIS_URL"),
         ("SECRET_KEYS_FILE", "/nowhere/at/all", "SECRET_KEYS_FILE"),
+        ("FIELD_KEYS_FILE", "/nowhere/at/all", "FIELD_KEYS_FILE"),
         ("PORT", "80000", "PORT"),
         ("PORT", "eight", "PORT"),
         ("PORT", "８０００", "PORT"),
@@ -53,7 +58,7 @@ def test_nonsense_is_refused_with_the_name_of_the_setting(
 def test_every_reason_is_named_at_once(good: dict[str, str]) -> None:
     with pytest.raises(config.ConfigError) as refused:
         config.load({"PORT": "x"})
-    assert len(refused.value.reasons) == 4
+    assert len(refused.value.reasons) == 5
 
 
 def test_a_key_that_is_too_short_is_refused(good: dict[str, str], tmp_path: Path) -> None:

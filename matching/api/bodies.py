@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from matching.api.problems import Refused
@@ -115,19 +115,3 @@ def _text(value: Any) -> str | None:
 
 def _sentence(column: Column, code: str, raw: str) -> str:
     return problem(0, column.heading, code, raw, field=column.name).text
-
-
-class Columns(Mapping[str, Any]):
-    """A row as a mapping of its columns, each read when it is asked for."""
-
-    def __init__(self, row: Any) -> None:
-        self._row = row
-
-    def __getitem__(self, name: str) -> Any:
-        return getattr(self._row, name)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._row.__table__.columns.keys())
-
-    def __len__(self) -> int:
-        return len(self._row.__table__.columns)

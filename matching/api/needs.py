@@ -8,7 +8,7 @@ from typing import Any
 from flask import request
 from sqlalchemy.orm import Session
 
-from matching.api.bodies import Columns, record_from, schema_of, typed
+from matching.api.bodies import record_from, schema_of, typed
 from matching.api.calls import Call, Reply, operation
 from matching.api.paging import QUERY, page_of
 from matching.api.problems import Refused
@@ -302,7 +302,7 @@ def written(session: Session, need: Need) -> dict[str, Any]:
         "requester_name": person.name,
         "requester_kana": person.name_kana or "",
         "phone": person.phone or "",
-        **record_of(Columns(need), NEED),
+        **record_of(need, NEED),
         "district": AREA_BY_CODE[need.area_code].name if need.area_code else "",
         "required_skills": ";".join(queries.skills_of(session, need.id)),
         "gender_preference": need.gender_preference or "any",

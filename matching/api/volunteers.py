@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from matching.api.bodies import Columns, record_from, schema_of, typed
+from matching.api.bodies import record_from, schema_of, typed
 from matching.api.calls import Call, Reply, operation
 from matching.api.paging import QUERY, page_of
 from matching.api.problems import Refused
@@ -268,8 +268,8 @@ def written(session: Session, volunteer: Volunteer) -> dict[str, Any]:
     skills_categories = queries.codes_of(session, volunteer.id)
     record = {
         "volunteer_id": volunteer.reference,
-        **record_of(Columns(person), PERSON),
-        **record_of(Columns(volunteer), VOLUNTEER),
+        **record_of(person, PERSON),
+        **record_of(volunteer, VOLUNTEER),
         "district": AREA_BY_CODE[person.area_code].name if person.area_code else "",
         "skills": ";".join(skills_categories[1]),
         "categories": ";".join(skills_categories[0]),

@@ -11,9 +11,10 @@ _COMBINED = re.compile("[^\u0300-\u036f\u3099\u309a][\u0300-\u036f\u3099\u309a]+
 _HALF_KANA = re.compile("[\uff66-\uff9f]+")
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _DITTO_WORDS = ("同上", "〃", "々", "″")
+# Old and other forms of one glyph in names, and the form under which all of them are found.
 _VARIANTS = str.maketrans(
-    "髙﨑嵜邊邉齋𠮷澤濵濱廣嶋德眞惠榮槇瀨黑增槗栁辻舘櫻國",
-    "高崎崎辺辺斎吉沢浜浜広島徳真恵栄槙瀬黒増橋柳辻館桜国",
+    "髙﨑嵜邊邉齋齊斉𠮷澤濵濱廣嶋嶌德眞惠榮槇瀨黑增槗栁舘櫻國圓淵渕龍瀧禮壽彌祐鐵條萬與豐萠",
+    "高崎崎辺辺斎斎斎吉沢浜浜広島島徳真恵栄槙瀬黒増橋柳館桜国円渕渕竜滝礼寿弥祐鉄条万与豊萌",
 )
 
 
@@ -56,6 +57,11 @@ def name_key(name: str) -> str:
     """The key under which one person's name is found however its glyphs were typed."""
     folded = unicodedata.normalize("NFKC", _SELECTORS.sub("", name.translate(_INVISIBLE)))
     return _SPACES.sub("", folded).translate(_VARIANTS).removesuffix("様").casefold()
+
+
+def kana_key(kana: str) -> str:
+    """The key under which one reading is found: katakana of one width, no spaces."""
+    return _SPACES.sub("", read_kana(kana).text)
 
 
 _BODY_FORMS = {

@@ -76,8 +76,8 @@ def _volunteers(session: Session, actor: Actor) -> Iterator[Record]:
     for volunteer, person in session.execute(_within(found, Person.area_code, actor)):
         yield {
             "volunteer_id": volunteer.reference,
-            **record_of(vars(person), PERSON),
-            **record_of(vars(volunteer), VOLUNTEER),
+            **record_of(person, PERSON),
+            **record_of(volunteer, VOLUNTEER),
             "district": _area_name(person.area_code),
             "skills": ";".join(skills[volunteer.id]),
             "categories": ";".join(wishes[volunteer.id]),
@@ -98,7 +98,7 @@ def _needs(session: Session, actor: Actor) -> Iterator[Record]:
             "requester_name": person.name,
             "requester_kana": person.name_kana or "",
             "phone": person.phone or "",
-            **record_of(vars(need), NEED),
+            **record_of(need, NEED),
             "district": _area_name(need.area_code),
             "required_skills": ";".join(skills[need.id]),
             "gender_preference": need.gender_preference or "any",
@@ -118,7 +118,7 @@ def _proposals(session: Session, actor: Actor) -> Iterator[Record]:
     )
     for proposal, volunteer, need in session.execute(_within(found, Person.area_code, actor)):
         yield {
-            **record_of(vars(proposal), PROPOSAL),
+            **record_of(proposal, PROPOSAL),
             "proposal_id": proposal.reference or "",
             "volunteer_id": volunteer,
             "need_id": need or proposal.need_reference or "",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from matching.kernel.keyring import new_file
 from matching.local.endpoints import Endpoints
 from matching.local.instance import Place
 from matching.local.keys import kept_secret, new_key, new_password
@@ -30,6 +31,10 @@ def process_environ(
         keys = place.data_dir / "keys" / "secret"
         kept_secret(keys, new_key)
         told["SECRET_KEYS_FILE"] = str(keys)
+    if not told.get("FIELD_KEYS_FILE"):
+        fields = place.data_dir / "keys" / "field"
+        kept_secret(fields, new_file)
+        told["FIELD_KEYS_FILE"] = str(fields)
     if demo or (demo is None and knows_demo_password(place)):
         told.setdefault("MUSUBI_DEMO", "1")
     return told

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    UniqueConstraint,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from matching.kernel.columns import one_of
 from matching.kernel.database import Base, Identified, Versioned
+from matching.kernel.sealed import Sealed, SealedRow
 from matching.needs.rules import PLANNED, RECURRENCES, STATES, URGENCIES
 from matching.people.models import Person
 
 
-class Need(Identified, Versioned, Base):
+class Need(SealedRow, Identified, Versioned, Base):
     """A resident's support request.
 
     `requester_id` is the person or body who asks; times are local minutes past midnight and
@@ -22,6 +33,7 @@ class Need(Identified, Versioned, Base):
     """
 
     __tablename__ = "needs"
+    key_owner = "requester_id"
     reference: Mapped[str] = mapped_column(unique=True)
     state: Mapped[str] = mapped_column(default="received")
     received_at: Mapped[datetime]
@@ -33,9 +45,9 @@ class Need(Identified, Versioned, Base):
     commissioner_id: Mapped[int | None] = mapped_column(ForeignKey("welfare_commissioners.id"))
     proxy_reference: Mapped[str | None]
     proxy_name: Mapped[str | None]
-    proxy_phone: Mapped[str | None]
+    proxy_phone = Sealed[str | None]()
     postal_code: Mapped[str | None]
-    address: Mapped[str | None]
+    address = Sealed[str | None]()
     area_code: Mapped[str | None] = mapped_column(ForeignKey("areas.code"), index=True)
     district_code: Mapped[str | None] = mapped_column(ForeignKey("districts.code"))
     lat: Mapped[float | None]
@@ -59,7 +71,7 @@ class Need(Identified, Versioned, Base):
     destination: Mapped[str | None]
     destination_lat: Mapped[float | None]
     destination_lon: Mapped[float | None]
-    note: Mapped[str | None]
+    note = Sealed[str | None]()
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
     next_action: Mapped[str | None]
     next_action_on: Mapped[date | None] = mapped_column(index=True)
@@ -97,18 +109,22 @@ class NeedSkill(Base):
     skill_code: Mapped[str] = mapped_column(ForeignKey("skills.code"), primary_key=True)
 
 
-class NeedNote(Identified, Base):
+def _requester_of_note(session: Session, value_of: Callable[[str], Any]) -> int | None:
+    return session.scalar(select(Need.requester_id).where(Need.id == value_of("need_id")))
+
+
+class NeedNote(SealedRow, Identified, Base):
     """What staff wrote down about a need; the audit trail holds no text, so this does."""
 
     __tablename__ = "need_notes"
+    key_owner = _requester_of_note
     need_id: Mapped[int] = mapped_column(ForeignKey("needs.id"), index=True)
     written_at: Mapped[datetime]
     written_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     kind: Mapped[str]
-    body: Mapped[str]
+    body = Sealed[str](required=True, limit=2000)
     __table_args__ = (
         CheckConstraint("kind IN ('triage', 'contact', 'report', 'note')", name="kind"),
-        CheckConstraint("length(body) BETWEEN 1 AND 2000", name="body"),
     )
 
 

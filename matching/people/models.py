@@ -12,15 +12,18 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from matching.kernel.columns import one_of
 from matching.kernel.database import Base, Identified, Versioned
 from matching.kernel.permissions import ROLES
+from matching.kernel.sealed import Sealed, SealedRow
+from matching.kernel.sealing import email_index, phone_index
 
 
-class Person(Identified, Versioned, Base):
+class Person(SealedRow, Identified, Versioned, Base):
     """A person or body known to the centre; giver and receiver can be the same one.
 
     `name_key` is the folded name by which the same person is found again in other writing.
     """
 
     __tablename__ = "persons"
+    key_owner = "id"
     kind: Mapped[str] = mapped_column(default="individual")
     name: Mapped[str]
     name_kana: Mapped[str | None]
@@ -28,14 +31,14 @@ class Person(Identified, Versioned, Base):
     birth_on: Mapped[date | None]
     gender: Mapped[str | None]
     postal_code: Mapped[str | None]
-    address: Mapped[str | None]
+    address = Sealed[str | None]()
     area_code: Mapped[str | None] = mapped_column(ForeignKey("areas.code"), index=True)
     district_code: Mapped[str | None] = mapped_column(ForeignKey("districts.code"))
     lat: Mapped[float | None]
     lon: Mapped[float | None]
-    phone: Mapped[str | None] = mapped_column(index=True)
-    mobile: Mapped[str | None]
-    email: Mapped[str | None]
+    phone = Sealed[str | None](index=phone_index)
+    mobile = Sealed[str | None](index=phone_index)
+    email = Sealed[str | None](index=email_index)
     contact_method: Mapped[str | None]
     language: Mapped[str] = mapped_column(default="ja", server_default="ja")
     created_at: Mapped[datetime]

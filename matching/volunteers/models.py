@@ -9,11 +9,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matching.kernel.columns import one_of
 from matching.kernel.database import Base, Identified, Versioned
+from matching.kernel.sealed import Sealed, SealedRow
+from matching.kernel.sealing import email_index, phone_index
 from matching.people.models import Person
 from matching.volunteers.rules import STATES
 
 
-class VolunteerGroup(Identified, Versioned, Base):
+class VolunteerGroup(SealedRow, Identified, Versioned, Base):
     """A volunteer group, NPO, neighbourhood association or company that helps together."""
 
     __tablename__ = "volunteer_groups"
@@ -22,10 +24,10 @@ class VolunteerGroup(Identified, Versioned, Base):
     name_kana: Mapped[str | None]
     name_key: Mapped[str] = mapped_column(index=True)
     representative: Mapped[str | None]
-    phone: Mapped[str | None]
-    email: Mapped[str | None]
+    phone = Sealed[str | None](index=phone_index)
+    email = Sealed[str | None](index=email_index)
     postal_code: Mapped[str | None]
-    address: Mapped[str | None]
+    address = Sealed[str | None]()
     area_code: Mapped[str | None] = mapped_column(ForeignKey("areas.code"))
     district: Mapped[str | None]
     lat: Mapped[float | None]
@@ -36,7 +38,7 @@ class VolunteerGroup(Identified, Versioned, Base):
     founded_on: Mapped[date | None]
     meeting: Mapped[str | None]
     state: Mapped[str] = mapped_column(default="active")
-    note: Mapped[str | None]
+    note = Sealed[str | None]()
     created_at: Mapped[datetime]
     __table_args__ = (
         CheckConstraint("state IN ('active', 'paused', 'withdrawn')", name="state"),
@@ -44,10 +46,11 @@ class VolunteerGroup(Identified, Versioned, Base):
     )
 
 
-class Volunteer(Identified, Versioned, Base):
+class Volunteer(SealedRow, Identified, Versioned, Base):
     """A person's registration as volunteer; missing availability never means always."""
 
     __tablename__ = "volunteers"
+    key_owner = "person_id"
     reference: Mapped[str] = mapped_column(unique=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), unique=True)
     group_id: Mapped[int | None] = mapped_column(ForeignKey("volunteer_groups.id"), index=True)
@@ -63,7 +66,7 @@ class Volunteer(Identified, Versioned, Base):
     registered_on: Mapped[date]
     last_active_on: Mapped[date | None]
     group_reference: Mapped[str | None]
-    note: Mapped[str | None]
+    note = Sealed[str | None]()
     created_at: Mapped[datetime]
     person: Mapped[Person] = relationship(lazy="raise_on_sql")
     __table_args__ = (

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from matching.kernel.errors import NotFound
 from matching.people.models import Person
+from matching.people.searching import person_holds
 from matching.volunteers.models import (
     AvailabilitySlot,
     DayOff,
@@ -53,7 +54,7 @@ def list_volunteers(
     limit: int = 50,
     offset: int = 0,
 ) -> Sequence[Volunteer]:
-    """Return volunteers by kana, those whose name, kana, number or phone hold the words."""
+    """Return volunteers by kana: those whose name, kana or number hold the words, or by phone."""
     found = (
         select(Volunteer)
         .join(Person, Person.id == Volunteer.person_id)
@@ -65,19 +66,7 @@ def list_volunteers(
     found = _reach(found, within)
     if words:
         found = found.where(
-            or_(
-                *(
-                    column.contains(words, autoescape=True)
-                    for column in (
-                        Person.name,
-                        Person.name_key,
-                        Person.name_kana,
-                        Person.phone,
-                        Person.mobile,
-                        Volunteer.reference,
-                    )
-                )
-            )
+            or_(person_holds(words), Volunteer.reference.contains(words, autoescape=True))
         )
     return session.scalars(found).all()
 

@@ -209,11 +209,11 @@ def story_of(session: Session, need: Need) -> list[dict[str, Any]]:
 def _notes(session: Session, need: Need) -> dict[int, str]:
     """What staff wrote down, by the event it belongs to."""
     found = session.execute(
-        select(Event.id, NeedNote.body)
+        select(Event.id, NeedNote)
         .join(NeedNote, NeedNote.id == Event.details["note"].as_integer())
         .where(NeedNote.need_id == need.id)
     )
-    return {row[0]: row[1] for row in found}
+    return {event_id: note.body for event_id, note in found}
 
 
 def _detail(details: Mapping[str, Any]) -> str:

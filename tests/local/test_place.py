@@ -92,14 +92,16 @@ def test_processes_are_told_addresses_keys_and_folder(tmp_path: Path) -> None:
     assert told["DATABASE_URL"] == ENDPOINTS.database_url
     assert told["MUSUBI_DATA"] == str(tmp_path)
     assert len(Path(told["SECRET_KEYS_FILE"]).read_text().strip()) >= 32
+    assert Path(told["FIELD_KEYS_FILE"]).stat().st_mode & 0o077 == 0
     assert told["LANG"] == "ja_JP.UTF-8"
     assert "PGHOST" not in told
     assert "MUSUBI_DEMO" not in told
 
 
 def test_keys_named_by_the_operator_are_left_alone(tmp_path: Path) -> None:
-    told = process_environ(Place(tmp_path), ENDPOINTS, {"SECRET_KEYS_FILE": "/etc/keys"})
-    assert told["SECRET_KEYS_FILE"] == "/etc/keys"
+    named = {"SECRET_KEYS_FILE": "/etc/keys", "FIELD_KEYS_FILE": "/etc/field-keys"}
+    told = process_environ(Place(tmp_path), ENDPOINTS, named)
+    assert {name: told[name] for name in named} == named
     assert not (tmp_path / "keys").exists()
 
 

@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, bindparam, delete, select, text, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from matching.kernel.sealed import SealedRow, open_rows, seal_rows
+
 Values = dict[str, Any]
 _IDS_AT_ONCE = 1000
 _ROWS_AT_ONCE = 5000
@@ -24,14 +26,18 @@ class Rows:
         self.known: dict[int, Values] = {}
         self._session, self._model = session, model
         self._table: Table = model.__table__
+        self._seals = issubclass(model, SealedRow)
         self._added: dict[int, Values] = {}
         self._changes: defaultdict[int, Values] = defaultdict(dict)
         self._free: Iterator[int] = iter(())
 
     def load(self, *conditions: ColumnElement[bool]) -> None:
         """Read the rows that meet all conditions."""
-        for row in self._session.execute(select(self._table).where(*conditions)).mappings():
-            self.known[row["id"]] = dict(row)
+        found = self._session.execute(select(self._table).where(*conditions)).mappings()
+        rows = [dict(row) for row in found]
+        if self._seals:
+            open_rows(self._session, self._model, rows)
+        self.known |= {row["id"]: row for row in rows}
 
     def add(self, values: Values) -> int:
         """Add a row and return its id."""
@@ -57,15 +63,37 @@ class Rows:
 
     def write(self) -> None:
         """Write all that was added and changed."""
-        copy_rows(self._session, self._table, list(self._added.values()))
+        copy_rows(self._session, self._table, self._sealed(self._added.values()))
         versioned = "version" in self._table.c
         updates = defaultdict(list)
         for row_id, changed in self._changes.items():
             extra = {"version": self.known[row_id].get("version", 1) + 1} if versioned else {}
-            updates[tuple(sorted(changed))].append({"id": row_id, **changed, **extra})
+            row = {"id": row_id, **self._with_owner(row_id, changed), **extra}
+            updates[tuple(sorted(row))].append(row)
         for rows in updates.values():
-            self._session.execute(update(self._model), rows)
+            self._update(self._sealed(rows))
         self._added, self._changes = {}, defaultdict(dict)
+
+    def _with_owner(self, row_id: int, changed: Values) -> Values:
+        """What a change writes: with the owner of its key, whose change seals all anew."""
+        owner = self._model.key_owner if self._seals else None
+        if owner is None:
+            return changed
+        known = self.known[row_id]
+        names = self._model.sealed.keys() & (known if owner in changed else changed).keys()
+        return {**changed, owner: known[owner], **{name: known[name] for name in names}}
+
+    def _sealed(self, rows: Iterable[Values]) -> list[Values]:
+        return seal_rows(self._session, self._model, rows) if self._seals else list(rows)
+
+    def _update(self, rows: Sequence[Values]) -> None:
+        names = [name for name in rows[0] if name != "id"]
+        if not names:
+            return
+        changed: Values = {name: bindparam(f"new_{name}") for name in names}
+        statement = update(self._table).where(self._table.c.id == bindparam("row_id"))
+        given = [{"row_id": r["id"], **{f"new_{n}": r[n] for n in names}} for r in rows]
+        self._session.connection().execute(statement.values(changed), given)
 
     def _next_id(self) -> int:
         found = next(self._free, None)

@@ -108,10 +108,10 @@ def values_of(record: Record, fields: Mapping[str, Field]) -> dict[str, Any]:
     }
 
 
-def record_of(row: Mapping[str, Any], fields: Mapping[str, Field]) -> dict[str, str]:
+def record_of(row: object, fields: Mapping[str, Field]) -> dict[str, str]:
     """The record that a row reads as."""
     return {
-        name: "" if row[column] is None else write(row[column])
+        name: "" if (value := getattr(row, column)) is None else write(value)
         for name, (column, _, write) in fields.items()
     }
 

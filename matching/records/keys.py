@@ -1,0 +1,151 @@
+"""Keys: which are in use, and changing them while requests run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, select, text, update
+from sqlalchemy.orm import Session
+
+from matching.kernel import audit
+from matching.kernel.actor import Actor
+from matching.kernel.database import Base
+from matching.kernel.keyring import new_line, ring
+from matching.kernel.person_keys import PersonKey, unwrapped, wrapped
+from matching.kernel.sealed import SealedRow, place_of
+from matching.kernel.sealing import Unreadable, key_id_of, open_sealed, ring_key, seal
+
+BATCH = 500
+Work = Callable[[Callable[[Session], int]], int]
+"""Runs one step in a transaction of its own and returns what it counts."""
+
+
+def status(session: Session) -> dict[str, Any]:
+    """Count what each key of the file still opens, newest key first."""
+    wrapping = session.execute(select(PersonKey.kek_id, func.count()).group_by(PersonKey.kek_id))
+    counts = {row[0]: int(row[1]) for row in wrapping}
+    own = _own_fields(session)
+    keys = ring()
+    known = {
+        key_id: {
+            "person_keys": counts.get(key_id, 0),
+            "fields": own.get(key_id, 0),
+            "writes": key_id == keys.newest("field"),
+        }
+        for key_id in keys.keys["field"]
+    }
+    lost = sorted((set(counts) | set(own)) - set(known))
+    return {"keys": known, "missing": lost, "index": keys.newest("index")}
+
+
+def _own_fields(session: Session) -> Mapping[str, int]:
+    """Count the fields that belong to nobody in particular by the key that seals them."""
+    found: dict[str, int] = {}
+    for table, column in sealed_columns():
+        rows = session.execute(
+            text(
+                f"SELECT split_part({column}, '.', 2) AS key_id, count(*) FROM {table}"  # noqa: S608
+                f" WHERE {column} LIKE 'v1.%' GROUP BY 1"
+            )
+        )
+        for key_id, count in rows:
+            if not key_id[1:].isdecimal() or not key_id.startswith("p"):
+                found[key_id] = found.get(key_id, 0) + count
+    return found
+
+
+def sealed_columns() -> list[tuple[str, str]]:
+    """Return every sealed column as (table, column)."""
+    return [
+        (str(mapper.local_table), name)
+        for mapper in Base.registry.mappers
+        if issubclass(mapper.class_, SealedRow)
+        for name in mapper.class_.sealed
+    ]
+
+
+def add_key(path: Path, use: str = "field") -> None:
+    """Put a new key first in the key file, replaced in one step and readable by us only."""
+    lines = path.read_text("utf-8").splitlines()
+    fresh = path.with_name(path.name + ".new")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write("\n".join([new_line(use), *lines]) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+
+
+def rotate(work: Work, actor: Actor, now: datetime) -> dict[str, int]:
+    """Bring everything under the newest key, in small steps beside running requests.
+
+    The old key stays in the file until `status` counts nothing under it.
+    """
+    newest = ring().newest("field")
+    counts = {"person_keys": _repeat(work, lambda session: _rewrap(session, newest)), "fields": 0}
+    for table, column in sealed_columns():
+        counts["fields"] += _repeat(
+            work,
+            lambda session, t=table, c=column: _reseal(session, t, c, newest),  # type: ignore[misc]
+        )
+
+    def note(session: Session) -> int:
+        audit.record(session, actor, now, "keys_rotated", "key", None, key=newest, **counts)
+        return 0
+
+    work(note)
+    return counts
+
+
+def _repeat(work: Work, step: Callable[[Session], int]) -> int:
+    total = 0
+    while done := work(step):
+        total += done
+    return total
+
+
+def _rewrap(session: Session, newest: str) -> int:
+    """Wrap some data keys anew; the key itself stays, so nothing sealed with it changes."""
+    rows = session.execute(
+        select(PersonKey.id, PersonKey.wrapped)
+        .where(PersonKey.kek_id != newest, PersonKey.kek_id.in_(list(ring().keys["field"])))
+        .order_by(PersonKey.id)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for number, token in rows:
+        fresh = wrapped(number, unwrapped(number, token), newest)
+        session.execute(
+            update(PersonKey).where(PersonKey.id == number).values(kek_id=newest, wrapped=fresh)
+        )
+    return len(rows)
+
+
+def _reseal(session: Session, table: str, column: str, newest: str) -> int:
+    """Seal some fields that belong to nobody anew, where they are still what we read."""
+    known = [key_id for key_id in ring().keys["field"] if key_id != newest]
+    rows = session.execute(
+        text(
+            f"SELECT id, {column} FROM {table}"  # noqa: S608
+            f" WHERE split_part({column}, '.', 2) = ANY(:known) ORDER BY id LIMIT {BATCH}"
+            " FOR UPDATE SKIP LOCKED"
+        ),
+        {"known": known},
+    ).all()
+    written = 0
+    for number, token in rows:
+        place = place_of(table, column, number)
+        try:
+            plain = open_sealed(token, ring_key(key_id_of(token)), place)
+        except Unreadable:
+            continue  # the page that shows it says so
+        session.execute(
+            text(f"UPDATE {table} SET {column} = :fresh WHERE id = :id AND {column} = :before"),  # noqa: S608
+            {"fresh": seal(plain, ring_key(newest), newest, place), "id": number, "before": token},
+        )
+        written += 1
+    return written
