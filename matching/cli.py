@@ -22,6 +22,7 @@ COMMANDS = {
     "account": "matching.commands.accounts:account",
     "routes": "matching.commands.inspecting:routes",
     "invariants": "matching.commands.inspecting:invariants",
+    "audit": "matching.commands.audit:audit",
     "keys": "matching.commands.keys:keys",
     "doctor": "matching.commands.inspecting:doctor",
 }

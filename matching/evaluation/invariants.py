@@ -69,6 +69,15 @@ CHECKS: tuple[tuple[str, str, str], ...] = (
         """,
     ),
     (
+        "I11",
+        "every event of the audit trail has its place in the chain, without a gap",
+        """
+        SELECT (SELECT count(*) FROM events WHERE place IS NULL)
+          + (SELECT abs(h.place - (SELECT count(*) FROM events WHERE place IS NOT NULL))
+             FROM audit_head h)
+        """,
+    ),
+    (
         "I10",
         "one sending of a form made one object",
         "SELECT count(*) FROM replies WHERE result IS NULL AND created_at < :hour_ago",

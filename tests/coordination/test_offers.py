@@ -89,6 +89,7 @@ def test_a_yes_holds_the_seat_until_the_resident_agrees(
     session.refresh(held)
     assert (held.state, held.confirmed_at) == ("confirmed", now)
     assert "tell_resident" not in open_kinds(session, coordinator)
+    session.commit()
     assert not any(each["violations"] for each in count_violations(session, now))
 
 
