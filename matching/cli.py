@@ -23,6 +23,10 @@ COMMANDS = {
     "routes": "matching.commands.inspecting:routes",
     "invariants": "matching.commands.inspecting:invariants",
     "audit": "matching.commands.audit:audit",
+    "backup": "matching.commands.records:backup",
+    "restore": "matching.commands.records:restore",
+    "erase": "matching.commands.records:erase",
+    "breach-report": "matching.commands.records:breach_report",
     "keys": "matching.commands.keys:keys",
     "doctor": "matching.commands.inspecting:doctor",
 }

@@ -7,8 +7,8 @@ from matching.coordination import models as coordination
 from matching.kernel import audit, outbox, person_keys, replies, tasks
 from matching.messaging import models as messaging
 from matching.needs import models as needs
+from matching.people import disclosures, tokens
 from matching.people import models as people
-from matching.people import tokens
 from matching.places import models as places
 from matching.volunteers import models as volunteers
 
@@ -18,6 +18,7 @@ __all__ = [
     "catalogue",
     "contacts",
     "coordination",
+    "disclosures",
     "messaging",
     "needs",
     "outbox",

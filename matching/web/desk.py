@@ -10,9 +10,10 @@ from flask_babel import lazy_gettext as _
 
 from matching.coordination import queries as coordination
 from matching.kernel import clock
-from matching.kernel.database import db
+from matching.kernel.database import db, transaction
 from matching.needs import queries as needs
 from matching.needs.models import Need
+from matching.people.disclosures import note_disclosure
 from matching.places.reference import AREA_BY_CODE
 from matching.volunteers import queries as volunteers
 from matching.volunteers.rules import STATES as VOLUNTEER_STATES
@@ -146,6 +147,10 @@ def volunteer(reference: str) -> str:
     session, actor = db.session(), current_actor()
     within = coordination.volunteers_within(actor)
     found = volunteers.get_volunteer(session, reference, within)
+    with transaction() as work:
+        note_disclosure(
+            work, actor, found.person_id, ("volunteer", found.id), "coordination", clock.now()
+        )
     categories, skills = volunteers.codes_of(session, found.id)
     placed = coordination.list_placements(
         session, volunteer_id=found.id, area_code=actor.area_code, cancelled=True

@@ -24,6 +24,7 @@ from matching.kernel.permissions import STAFF
 from matching.needs import queries, triaging
 from matching.needs.models import Need
 from matching.needs.rules import PLANNED, PREVIEWED, STATES
+from matching.people.disclosures import note_disclosure
 from matching.web import wording
 from matching.web.access import access, current_actor
 from matching.web.forms import Form, accept
@@ -58,6 +59,10 @@ def show(reference: str) -> str:
     """Show a need; staff who read it are in its story."""
     actor = current_actor()
     need = queries.get_need(db.session(), reference, actor)
+    with transaction() as work:
+        note_disclosure(
+            work, actor, need.requester_id, ("need", need.id), "coordination", clock.now()
+        )
     form = TriageForm(formdata=None, version=str(need.version), next_action="手伝う人をさがす")
     return _page(need, form)
 

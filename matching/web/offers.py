@@ -19,6 +19,7 @@ from matching.kernel import clock, replies
 from matching.kernel.database import db, transaction
 from matching.kernel.errors import Invalid
 from matching.needs import queries as needs
+from matching.people.disclosures import note_disclosure
 from matching.web.access import access, current_actor
 from matching.web.forms import accept
 from matching.web.needs import read_choice
@@ -78,6 +79,11 @@ def show(proposal_id: int) -> str:
         for each in queries.list_placements(session, need_id=need.id)
         if each.proposal_id == proposal.id
     ]
+    with transaction() as work:
+        for person_id in (need.requester_id, proposal.volunteer.person_id):
+            note_disclosure(
+                work, actor, person_id, ("proposal", proposal_id), "coordination", clock.now()
+            )
     return render_template(
         "desk/offer.html",
         proposal=proposal,

@@ -1,0 +1,149 @@
+"""Erasing a person: the key of what was sealed is destroyed, names go, counts stay."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import delete, exists, select, update
+from sqlalchemy.orm import Session
+
+from matching.coordination.models import Placement
+from matching.kernel import audit
+from matching.kernel.actor import Actor
+from matching.kernel.errors import Conflict, NotFound
+from matching.kernel.person_keys import PersonKey
+from matching.needs.models import Need, NeedNote
+from matching.needs.rules import OPEN
+from matching.people.models import Account, LoginSession, Person
+from matching.people.tokens import ApiToken
+from matching.volunteers.models import Volunteer
+
+ERASED = "（消去済み）"
+LEDGER = "erasures.jsonl"
+VISITS_OPEN = "これからの活動があります。取りやめてから消去してください。"
+NEEDS_OPEN = "まだ終わっていない困りごとがあります。終結してから消去してください。"
+
+
+def find_person(session: Session, named: str) -> Person:
+    """Return a person by number, or by the number of their need or registration."""
+    by_number = Person.id == int(named) if named.isascii() and named.isdigit() else None
+    found = session.scalar(
+        select(Person)
+        .outerjoin(Volunteer, Volunteer.person_id == Person.id)
+        .outerjoin(Need, Need.requester_id == Person.id)
+        .where(
+            by_number
+            if by_number is not None
+            else (Volunteer.reference == named) | (Need.reference == named)
+        )
+        .limit(1)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def hindrances(session: Session, person: Person, now: datetime) -> list[str]:
+    """Return why a person cannot be erased now, as sentences that say what to do."""
+    helping = select(Volunteer.id).where(Volunteer.person_id == person.id)
+    asking = select(Need.id).where(Need.requester_id == person.id)
+    coming = select(Placement.id).where(
+        Placement.state.in_(("held", "confirmed")),
+        Placement.ends_at > now,
+        Placement.volunteer_id.in_(helping) | Placement.need_id.in_(asking),
+    )
+    waiting = select(Need.id).where(Need.requester_id == person.id, Need.state.in_(OPEN))
+    reasons = []
+    if session.scalar(select(exists(coming))):
+        reasons.append(VISITS_OPEN)
+    if session.scalar(select(exists(waiting))):
+        reasons.append(NEEDS_OPEN)
+    return reasons
+
+
+def erase(session: Session, person: Person, actor: Actor, now: datetime) -> None:
+    """Make a person unrecognisable, here and in every backup whose keys are kept apart.
+
+    What was sealed cannot be opened again by anybody; what counts in statistics stays.
+    """
+    reasons = hindrances(session, person, now)
+    if reasons:
+        raise Conflict("　".join(reasons), code="open")
+    needs = session.scalars(select(Need).where(Need.requester_id == person.id)).all()
+    session.execute(delete(NeedNote).where(NeedNote.need_id.in_([need.id for need in needs])))
+    for need in needs:
+        need.title = ERASED
+        need.address = need.note = need.proxy_phone = need.proxy_name = None
+        need.household = need.destination = need.category_text = None
+        need.lat = need.lon = need.destination_lat = need.destination_lon = None
+    volunteer = session.scalar(select(Volunteer).where(Volunteer.person_id == person.id))
+    if volunteer is not None:
+        volunteer.note = volunteer.occupation = None
+        volunteer.state = "withdrawn"
+    _blank(person)
+    _close_account(session, person.id, now)
+    session.flush()
+    session.execute(delete(PersonKey).where(PersonKey.person_id == person.id))
+    audit.record(session, actor, now, "person_erased", "person", person.id)
+
+
+def _blank(person: Person) -> None:
+    person.name, person.name_key, person.name_kana = ERASED, "", None
+    person.birth_on = person.gender = person.postal_code = None
+    person.lat = person.lon = None
+    person.address = person.phone = person.mobile = person.email = None
+    person.version += 1
+
+
+def _close_account(session: Session, person_id: int, now: datetime) -> None:
+    accounts = session.scalars(select(Account).where(Account.person_id == person_id)).all()
+    for account in accounts:
+        account.display_name, account.disabled_at = ERASED, account.disabled_at or now
+        session.execute(delete(LoginSession).where(LoginSession.account_id == account.id))
+        session.execute(
+            update(ApiToken).where(ApiToken.account_id == account.id).values(revoked_at=now)
+        )
+
+
+def write_ledger(data_dir: Path, person_id: int, now: datetime) -> None:
+    """Keep the erasure outside the database, so that a restore can repeat it."""
+    path = data_dir / LEDGER
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(descriptor, "a", encoding="utf-8") as file:
+        file.write(json.dumps({"person": person_id, "erased_at": now.isoformat()}) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def read_ledger(data_dir: Path) -> Sequence[int]:
+    """Return the numbers of all who were erased."""
+    path = data_dir / LEDGER
+    if not path.exists():
+        return []
+    return [int(json.loads(line)["person"]) for line in path.read_text("utf-8").splitlines()]
+
+
+def erase_again(session: Session, data_dir: Path, actor: Actor, now: datetime) -> int:
+    """Repeat every erasure of the ledger after a restore; returns how many it took."""
+    count = 0
+    for number in read_ledger(data_dir):
+        person = session.get(Person, number)
+        if person is not None and person.name != ERASED:
+            _end_open(session, person, now)
+            erase(session, person, actor, now)
+            count += 1
+    return count
+
+
+def _end_open(session: Session, person: Person, now: datetime) -> None:
+    """What an older backup still holds open ended before the person was erased."""
+    session.execute(
+        update(Need)
+        .where(Need.requester_id == person.id, Need.state.in_(OPEN))
+        .values(state="closed", closed_at=now, version=Need.version + 1)
+    )
+    session.expire_all()
