@@ -2,6 +2,7 @@
 
 from matching.activities import models as activities
 from matching.catalogue import models as catalogue
+from matching.coordination import acceptance_models as acceptance
 from matching.coordination import contact_models as contacts
 from matching.coordination import models as coordination
 from matching.kernel import audit, outbox, person_keys, replies, tasks
@@ -13,6 +14,7 @@ from matching.places import models as places
 from matching.volunteers import models as volunteers
 
 __all__ = [
+    "acceptance",
     "activities",
     "audit",
     "catalogue",

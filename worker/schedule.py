@@ -1,9 +1,12 @@
 """Beat entries: what happens by itself and how often."""
 
+from celery.schedules import crontab
+
 beat_schedule = {
     "offer lost jobs again": {"task": "sweep", "schedule": 15.0},
     "end offers without an answer": {"task": "expire_offers", "schedule": 60.0},
     "watch the visits": {"task": "watch_visits", "schedule": 300.0},
     "forget sessions that are over": {"task": "forget_sessions", "schedule": 3600.0},
+    "learn from answers": {"task": "learn_tonight", "schedule": crontab(hour=2, minute=40)},
     "plan the day": {"task": "plan_today", "schedule": 6 * 3600.0},
 }

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from matching.activities.watching import watch_visits
 from matching.coordination.expiring import expire_offers
+from matching.coordination.forecasting import learn
 from matching.coordination.planning import plan_all
 from matching.kernel import clock, outbox
 from matching.kernel.actor import SYSTEM
@@ -96,3 +97,20 @@ def plan_today() -> None:
     """Plan anew although nothing changed: the days have moved on."""
     with flask_app().app_context(), transaction() as session:
         plan_soon(session, clock.now())
+
+
+@celery.task(name="learn_tonight")
+def learn_tonight() -> None:
+    """Ask for one learning from all answers."""
+    with flask_app().app_context(), transaction() as session:
+        outbox.enqueue(session, "learn", {}, clock.now(), merge_key="learn")
+
+
+@celery.task(name="learn")
+def learn_acceptance(job_id: int) -> None:
+    """Learn from all answers how likely a yes is."""
+    run_job(job_id, lambda session, _payload, now: _learn(session, now))
+
+
+def _learn(session: Session, now: datetime) -> None:
+    learn(session, SYSTEM, now)

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from matching.coordination import loading
+from matching.coordination.forecasting import store_chances
 from matching.coordination.locking import lock_proposals, one_run_at_a_time
 from matching.coordination.models import NeedOutcome, PlanningRun, Proposal
 from matching.coordination.superseding import supersede
@@ -55,6 +56,7 @@ def plan_all(session: Session, actor: Actor, now: datetime) -> PlanningRun:
     found = _find(run, ready, plan, now) + _find(run, preview, None, now)
     lock_proposals(session)
     _write(session, _unchanged(session, found))
+    store_chances(session, run, now)
     _finish(run, ready, plan, now, time.perf_counter() - started)
     audit.record(session, actor, now, "planned", "planning_run", run.id, **run.counts)
     return run

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
+from matching.coordination.forecasting import learn
 from matching.coordination.planning import plan_all
 from matching.interchange.importing import import_records
 from matching.interchange.sheets import SheetKind
@@ -44,6 +45,7 @@ def fill_if_empty(password: str) -> bool:
         _blocks(session, city, now)
         _accounts(session, city, password, now)
     with transaction() as session:
+        learn(session, SYSTEM, clock.now())
         plan_all(session, SYSTEM, clock.now())
     return True
 

@@ -16,6 +16,7 @@ from matching.coordination import cancelling, confirming
 from matching.coordination import queries as coordination
 from matching.coordination.explaining import explain_pair, names_by_gate
 from matching.coordination.placing import Choice
+from matching.coordination.waves import plan_wave
 from matching.engine import STANDARD
 from matching.kernel import audit, clock, replies
 from matching.kernel.database import db, transaction
@@ -31,6 +32,7 @@ from matching.web.forms import Form, accept
 from matching.web.needs_view import WHOLE_PLAN, candidate_lines, facts_of, story_of
 from matching.web.readings import line, lines, radios
 from matching.web.registers import gettext
+from matching.web.waves_view import wave_of
 
 pages = Blueprint("needs", __name__)
 
@@ -82,6 +84,7 @@ def _page(need: Need, form: TriageForm) -> str:
         triage=form if need.state in {*PREVIEWED, "on_hold"} and staff else None,
         can_confirm=need.state in PLANNED,
         candidates=candidate_lines(session, proposals, STANDARD.points),
+        wave=_wave(need) if proposals and need.state in PLANNED else None,
         outcome=outcome,
         gates=wording.gate_lines(outcome.excluded) if outcome else [],
         unplaced=[wording.UNPLACED[gap["reason"]] for gap in outcome.unplaced] if outcome else [],
@@ -92,6 +95,11 @@ def _page(need: Need, form: TriageForm) -> str:
         waiting=need.state in {*PLANNED, *PREVIEWED}
         and (outcome is None or outcome.need_version < need.version),
     )
+
+
+def _wave(need: Need) -> dict[str, Any]:
+    """Whom to ask now; looking at it asks nobody."""
+    return wave_of(plan_wave(db.session(), need, clock.now()))
 
 
 @pages.get("/desk/needs/<reference>/excluded/<gate>")

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from matching.catalogue.reference import CHANNELS, HOUSEHOLDS, RELATIONS
 from matching.coordination import queries as coordination
+from matching.coordination.forecasting import stored_chances
 from matching.coordination.models import Proposal
 from matching.kernel import clock
 from matching.kernel.audit import Event
@@ -25,6 +26,7 @@ from matching.web import wording
 from matching.web.registers import Word, gettext, place, weekday, word
 from matching.web.surroundings import day as write_day
 from matching.web.surroundings import moment, short_day
+from matching.web.waves_view import chance_line
 
 CHANNEL = {code.code: code for code in CHANNELS}
 HOUSEHOLD = {code.code: code for code in HOUSEHOLDS}
@@ -114,7 +116,12 @@ def candidate_lines(
     """Return the ranked people with everything a coordinator must be able to defend."""
     people = [proposal.volunteer_id for proposal in proposals]
     load = coordination.load_of(session, people, clock.instant(clock.today(), 0))
-    return [_candidate(each, load.get(each.volunteer_id, 0), points) for each in proposals]
+    chances = stored_chances(session, [proposal.id for proposal in proposals])
+    return [
+        _candidate(each, load.get(each.volunteer_id, 0), points)
+        | {"chance": chance_line(chances.get(each.id))}
+        for each in proposals
+    ]
 
 
 def _candidate(proposal: Proposal, load: int, points: Mapping[str, int]) -> dict[str, Any]:

@@ -47,6 +47,7 @@ STAFF_ONLY = (
     "matching/volunteers/rules",
     "matching/kernel/tasks",
     "matching/web/offers",
+    "matching/web/waves_view",
     "matching/web/tasks",
     "matching/people/tokens",
 )

@@ -268,3 +268,21 @@ def test_a_wrong_method_names_the_right_ones(desk: FlaskClient) -> None:
     answer = desk.get("/logout")
     assert answer.status_code == 405
     assert "POST" in answer.headers["Allow"]
+
+
+def test_the_need_page_says_whom_to_ask_now_and_asks_nobody(
+    desk: FlaskClient, session: Session, now: datetime
+) -> None:
+    for _ in range(7):
+        factories.volunteer(session, now)
+    need = factories.need(session, now)
+    plan_all(session, SYSTEM, now)
+    session.commit()
+    page = BeautifulSoup(desk.get(f"/desk/needs/{need.reference}").data, "html.parser")
+    words = page.get_text()
+    assert "いま5人にお願いすると" in words
+    assert "埋まる見込み 92%" in words
+    assert "10人にお願いして4人" in words
+    assert "40%（16〜70%）" in words
+    session.expire_all()
+    assert {each.state for each in queries.list_candidates(session, need.id)} == {"suggested"}
