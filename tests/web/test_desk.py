@@ -283,6 +283,6 @@ def test_the_need_page_says_whom_to_ask_now_and_asks_nobody(
     assert "いま5人にお願いすると" in words
     assert "埋まる見込み 92%" in words
     assert "10人にお願いして4人" in words
-    assert "40%（16〜70%）" in words
+    assert "40%（16%〜70%）" in words
     session.expire_all()
     assert {each.state for each in queries.list_candidates(session, need.id)} == {"suggested"}
