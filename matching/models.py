@@ -5,6 +5,7 @@ from matching.catalogue import models as catalogue
 from matching.coordination import acceptance_models as acceptance
 from matching.coordination import contact_models as contacts
 from matching.coordination import models as coordination
+from matching.coordination import weight_models as weights
 from matching.kernel import audit, outbox, person_keys, replies, tasks
 from matching.messaging import models as messaging
 from matching.needs import models as needs
@@ -31,4 +32,5 @@ __all__ = [
     "tasks",
     "tokens",
     "volunteers",
+    "weights",
 ]

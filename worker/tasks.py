@@ -11,6 +11,7 @@ from matching.activities.watching import watch_visits
 from matching.coordination.expiring import expire_offers
 from matching.coordination.forecasting import learn
 from matching.coordination.planning import plan_all
+from matching.coordination.replaying import replay_some
 from matching.kernel import clock, outbox
 from matching.kernel.actor import SYSTEM
 from matching.kernel.database import transaction
@@ -114,3 +115,13 @@ def learn_acceptance(job_id: int) -> None:
 
 def _learn(session: Session, now: datetime) -> None:
     learn(session, SYSTEM, now)
+
+
+@celery.task(name="replay")
+def replay(job_id: int) -> None:
+    """Rank some past decisions again under other weights."""
+    run_job(job_id, _replay)
+
+
+def _replay(session: Session, payload: dict[str, object], now: datetime) -> None:
+    replay_some(session, int(str(payload["replay"])), now)

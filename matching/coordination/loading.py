@@ -15,6 +15,7 @@ from matching.catalogue.reference import CATEGORY_BY_CODE
 from matching.catalogue.reference import Minors as MinorsRule
 from matching.coordination.models import Placement, Proposal
 from matching.coordination.registry import consenting, grouped, narrowed, volunteer_inputs
+from matching.coordination.weighing import live_weights
 from matching.engine import (
     Booking,
     Lock,
@@ -23,6 +24,7 @@ from matching.engine import (
     PastOffer,
     Problem,
     VolunteerInput,
+    Weights,
     build,
 )
 from matching.kernel import clock
@@ -84,13 +86,27 @@ def load_pair(session: Session, today: date, need_id: int, volunteer_id: int) ->
     return _build(session, read_standing(session, today, volunteer_id), Need.id == need_id)
 
 
-def _build(session: Session, standing: Standing, wanted: ColumnElement[bool]) -> Loaded:
+def load_past(session: Session, standing: Standing, need_id: int, weights: Weights) -> Loaded:
+    """Build the problem of one need as it stood on a day, under weights of that name."""
+    return _build(session, standing, Need.id == need_id, weights)
+
+
+def _build(
+    session: Session,
+    standing: Standing,
+    wanted: ColumnElement[bool],
+    weights: Weights | None = None,
+) -> Loaded:
     needs = session.scalars(select(Need).where(wanted).order_by(Need.id)).all()
     waiting = {need.reference for need in needs}
     problem = build(
         _need_inputs(session, needs, wanted),
         standing.volunteers,
-        options=Options(today=standing.today, area_minutes=standing.area_minutes),
+        options=Options(
+            today=standing.today,
+            area_minutes=standing.area_minutes,
+            weights=weights or live_weights(session),
+        ),
         bookings=[booking for reference, booking, _ in standing.placed if reference not in waiting],
         locks=[lock for reference, _, lock in standing.placed if reference in waiting],
         blocked=_blocks(session, waiting),

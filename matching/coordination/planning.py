@@ -237,6 +237,7 @@ def _proposal(
             "need_version": need.version,
             "volunteer_version": version,
             "engine": ENGINE_VERSION,
+            "weights": loaded.problem.options.weights.version,
         },
         "proposed_at": now,
     }

@@ -17,7 +17,7 @@ from matching.coordination import queries as coordination
 from matching.coordination.explaining import explain_pair, names_by_gate
 from matching.coordination.placing import Choice
 from matching.coordination.waves import plan_wave
-from matching.engine import STANDARD
+from matching.coordination.weighing import live_weights
 from matching.kernel import audit, clock, replies
 from matching.kernel.database import db, transaction
 from matching.kernel.errors import Invalid
@@ -83,7 +83,7 @@ def _page(need: Need, form: TriageForm) -> str:
         state=gettext(STATES[need.state]),
         triage=form if need.state in {*PREVIEWED, "on_hold"} and staff else None,
         can_confirm=need.state in PLANNED,
-        candidates=candidate_lines(session, proposals, STANDARD.points),
+        candidates=candidate_lines(session, proposals),
         wave=_wave(need) if proposals and need.state in PLANNED else None,
         outcome=outcome,
         gates=wording.gate_lines(outcome.excluded) if outcome else [],
@@ -126,12 +126,13 @@ def explain(reference: str, volunteer: str) -> str:
     """Show everything that speaks for or against one volunteer for this need."""
     need = queries.get_need(db.session(), reference, current_actor())
     found = explain_pair(db.session(), need, volunteer, clock.today())
+    points = live_weights(db.session()).points
     return render_template(
         "desk/explain.html",
         need=need,
         pair=found,
         gates=[(*wording.GATES[gate], wording.told(facts)) for gate, facts in found.gates.items()],
-        factors=wording.factor_lines(found.factors, STANDARD.points) if found.factors else [],
+        factors=wording.factor_lines(found.factors, points) if found.factors else [],
     )
 
 

@@ -15,6 +15,7 @@ from matching.catalogue.reference import CHANNELS, HOUSEHOLDS, RELATIONS
 from matching.coordination import queries as coordination
 from matching.coordination.forecasting import stored_chances
 from matching.coordination.models import Proposal
+from matching.coordination.weighing import points_named
 from matching.kernel import clock
 from matching.kernel.audit import Event
 from matching.needs.models import Need, NeedNote
@@ -110,18 +111,21 @@ def _days(need: Need, start_on: date) -> str:
     return short_day(start_on)
 
 
-def candidate_lines(
-    session: Session, proposals: Sequence[Proposal], points: Mapping[str, int]
-) -> list[dict[str, Any]]:
+def candidate_lines(session: Session, proposals: Sequence[Proposal]) -> list[dict[str, Any]]:
     """Return the ranked people with everything a coordinator must be able to defend."""
     people = [proposal.volunteer_id for proposal in proposals]
     load = coordination.load_of(session, people, clock.instant(clock.today(), 0))
+    points = {name: points_named(session, name) for name in {_weights(each) for each in proposals}}
     chances = stored_chances(session, [proposal.id for proposal in proposals])
     return [
-        _candidate(each, load.get(each.volunteer_id, 0), points)
+        _candidate(each, load.get(each.volunteer_id, 0), points[_weights(each)])
         | {"chance": chance_line(chances.get(each.id))}
         for each in proposals
     ]
+
+
+def _weights(proposal: Proposal) -> str | None:
+    return proposal.snapshot.get("weights")
 
 
 def _candidate(proposal: Proposal, load: int, points: Mapping[str, int]) -> dict[str, Any]:

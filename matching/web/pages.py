@@ -18,6 +18,7 @@ from matching.web import (
     signing,
     styleguide,
     tasks,
+    weights,
 )
 
 BLUEPRINTS = (
@@ -38,4 +39,5 @@ BLUEPRINTS = (
     reports.pages,
     styleguide.pages,
     admin.pages,
+    weights.pages,
 )

@@ -41,6 +41,7 @@ NAVIGATION = (
     ("volunteer.read", "/desk/volunteers", pgettext("list", "ボランティア")),
     ("commissioner.read", "/commissioner", _("担当地区")),
     ("report.read", "/reports", _("統計")),
+    ("weights.read", "/admin/weights", _("点数の重み")),
     ("admin.read", "/admin", _("管理")),
     ("audit.read", "/admin/audit", _("操作の記録")),
     ("my.read", "/my", _("わたしのページ")),

@@ -36,6 +36,7 @@ PAGES = {
     "/commissioner": {"welfare_commissioner"},
     "/reports": {*STAFF, "city_officer"},
     "/admin": {"center_manager", "system_admin"},
+    "/admin/weights": {"center_manager", "coordinator"},
     "/admin/audit": {"center_manager", "auditor"},
     "/desk": DESK,
     "/desk/activities": DESK,
