@@ -44,7 +44,7 @@ class Activity(Identified, Versioned, Base):
             f"condition IS NULL OR {one_of('condition', CONDITIONS)}", name="condition"
         ),
         CheckConstraint(f"minutes BETWEEN 1 AND {MOST_MINUTES}", name="minutes"),
-        CheckConstraint("checked_out_at > checked_in_at", name="times"),
+        CheckConstraint("checked_out_at >= checked_in_at", name="times"),
         CheckConstraint(
             "state NOT IN ('reported', 'verified') OR (reported_at IS NOT NULL"
             " AND minutes IS NOT NULL)",

@@ -45,6 +45,8 @@ ACTIONS: dict[str, frozenset[str]] = {
     "plan.read": STAFF,
     "plan.run": STAFF,
     "activity.read": DESK,
+    "activity.record": DESK,
+    "activity.verify": STAFF,
     "commissioner.read": frozenset({"welfare_commissioner"}),
     "report.read": STAFF | {"city_officer"},
     "weights.read": frozenset({"center_manager", "coordinator"}),

@@ -10,6 +10,7 @@ KINDS: Mapping[str, str] = {
     "waitlisted": "順番をお待ちください",
     "not_needed": "今回は決まりました",
     "report_reminder": "活動の報告をお待ちしています",
+    "called_off": "活動は中止になりました",
 }
 
 # `web` is the in-box on my page: everybody with an account has it, and it never fails.

@@ -105,18 +105,6 @@ def _visit(placement: Any) -> dict[str, Any]:
     }
 
 
-@pages.get("/desk/activities")
-@access("activity.read")
-def activities() -> str:
-    """Show every visit that is agreed, from today on."""
-    visits = coordination.list_placements(
-        db.session(),
-        area_code=current_actor().area_code,
-        since=clock.instant(clock.today(), 0),
-    )
-    return render_template("desk/activities.html", visits=[_visit(each) for each in visits])
-
-
 @pages.get("/desk/volunteers")
 @access("volunteer.read")
 def volunteer_list() -> str:

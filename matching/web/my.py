@@ -15,11 +15,11 @@ from matching.kernel.database import db
 from matching.needs import queries as needs
 from matching.needs.models import Need
 from matching.people.queries import consent_state
-from matching.places.reference import DISTRICT_BY_CODE
 from matching.volunteers import queries as volunteers
 from matching.web import wording
 from matching.web.access import access, current_actor
-from matching.web.registers import gettext, place
+from matching.web.offers_view import part_of_town
+from matching.web.registers import gettext
 
 pages = Blueprint("my", __name__)
 
@@ -52,7 +52,7 @@ def home() -> str:
     visits = []
     if volunteer is not None:
         placed = coordination.list_placements(session, volunteer_id=volunteer.id, since=clock.now())
-        visits = [visit_line(placement) for placement in placed]
+        visits = [visit_line(each) for each in placed if each.state == "confirmed"]
     asked = needs.list_of_person(session, actor.person_id) if actor.person_id else []
     return render_template(
         "my/home.html",
@@ -63,19 +63,14 @@ def home() -> str:
 
 
 def visit_line(placement: Placement) -> dict[str, Any]:
-    """What a placed volunteer may know: name and address only with the person's consent (BR-19)."""
-    need = placement.need
-    shared = consent_state(db.session(), need.requester_id, "share_with_volunteer") == "given"
-    district = DISTRICT_BY_CODE.get(need.district_code or "")
+    """What is told of a visit on the way to its own page: never who or where exactly (BR-19)."""
     return {
+        "id": placement.id,
         "on": clock.local_date(placement.starts_at),
         "starts_at": placement.starts_at,
         "ends_at": placement.ends_at,
-        "what": wording.category(need.category_code),
-        "where": need.address if shared else place(district.name if district else need.area_code),
-        "person": gettext("%(name)sさん", name=need.requester.name) if shared else None,
-        "phone": (need.requester.phone or need.requester.mobile) if shared else None,
-        "reference": need.reference,
+        "what": wording.category(placement.need.category_code),
+        "where": part_of_town(placement.need),
     }
 
 
@@ -111,6 +106,7 @@ def _coming(need: Need) -> list[dict[str, Any]]:
             "person": _named(placement),
         }
         for placement in placed
+        if placement.state == "confirmed"
     ]
 
 

@@ -8,7 +8,6 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import lazy_gettext as _
 from wtforms import HiddenField
 
-from matching.coordination import queries as coordination
 from matching.kernel import clock
 from matching.kernel.database import db, transaction
 from matching.kernel.errors import Invalid, NotFound
@@ -17,7 +16,6 @@ from matching.volunteers.changing import change_availability
 from matching.volunteers.models import Volunteer
 from matching.web.access import access, current_actor
 from matching.web.forms import Form
-from matching.web.my import visit_line
 from matching.web.readings import Ticks, lines
 from matching.web.registering_form import BANDS, DAYS, read_days, slot_of, slots, value_of
 from matching.web.registers import gettext
@@ -93,14 +91,3 @@ def save() -> Any:
         return _page(_mine(), form), 422
     flash(gettext("都合のよい時間を保存しました。"), "success")
     return redirect(url_for("my_availability.show"))
-
-
-@pages.get("/my/activities")
-@access("my.read")
-def activities() -> str:
-    """Show my visits, those to come and those that were."""
-    volunteer = queries.find_of_person(db.session(), current_actor().person_id)
-    placed = (
-        coordination.list_placements(db.session(), volunteer_id=volunteer.id) if volunteer else []
-    )
-    return render_template("my/activities.html", visits=[visit_line(each) for each in placed])

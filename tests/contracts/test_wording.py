@@ -50,6 +50,7 @@ STAFF_ONLY = (
     "matching/web/waves_view",
     "matching/web/weights",
     "matching/web/tasks",
+    "matching/web/visits",
     "matching/people/tokens",
 )
 # Labels of code tables carry their English with them.

@@ -94,9 +94,12 @@ def test_from_a_residents_phone_to_a_confirmed_match(
     helper = phone.new_page()
     sign_in(helper, live.url, f"helper-{number}")
     seen = helper.get_by_role("main")
-    expect(seen).to_contain_text(resident)
     expect(seen).to_contain_text("ゴミ出し")
     expect(seen).to_contain_text(f"{day.month}月{day.day}日")
+    expect(seen).not_to_contain_text(resident)
+    seen.get_by_role("link", name=re.compile("くわしく見る")).first.click()
+    seen.get_by_role("button", name="お名前と住所を表示する").click()
+    expect(seen).to_contain_text(resident)
 
 
 PAGES = ("/", "/needs/new", "/register/volunteer", "/login", "/privacy", "/accessibility")

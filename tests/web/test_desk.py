@@ -108,8 +108,11 @@ def test_a_confirmed_match_reaches_the_volunteers_page(
     assert desk.post(path, data=fields).status_code == 302
     helper = desk.application.test_client()
     sign_in(helper, "helper")
-    seen = helper.get("/my").get_data(as_text=True)
-    assert "買い物" in seen
+    session.expire_all()
+    [placed] = session.scalars(select(Placement.id))
+    path = f"/my/activities/{placed}"
+    assert "買い物" in helper.get("/my").text
+    seen = helper.post(f"{path}/reveal", data=hidden(helper, path, f"{path}/reveal")).text
     assert session.get_one(Person, need.requester_id).name in seen
     assert "9013" in seen
 

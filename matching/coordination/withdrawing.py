@@ -1,0 +1,97 @@
+"""Withdrawing a consent: what rested on it stops in the same transaction (BR-32)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from matching.coordination.locking import lock_proposals
+from matching.coordination.models import Placement, Proposal
+from matching.kernel import audit, tasks, transitions
+from matching.kernel.actor import Actor
+from matching.kernel.errors import Invalid
+from matching.kernel.outbox import plan_soon
+from matching.needs import rules
+from matching.needs.models import Need
+from matching.people import consenting
+from matching.people.queries import consent_state
+from matching.volunteers.models import Volunteer
+
+ASKED = ("selected", "contacted", "waitlisted")
+REVIEW = "同意の取り消しについて、ご本人に確かめる"
+CHANGED = "この困りごとは、もう変わっています。画面を開き直してたしかめてください。"
+
+
+def withdraw(
+    session: Session, person_id: int, purpose: str, method: str, actor: Actor, now: datetime
+) -> None:
+    """Take a consent back; nothing is proposed, told or shown on its ground from here on.
+
+    Agreed visits stay for a person to look at today: taking them away unasked could leave
+    somebody without food.
+    """
+    if purpose not in consenting.PURPOSES:
+        raise Invalid("取り消すものを選んでください。", field="purpose")
+    lock_proposals(session)
+    if consent_state(session, person_id, purpose) == "withdrawn":
+        return
+    consenting.record(session, person_id, purpose, "withdrawn", method, actor, now)
+    if purpose == "coordination_use":
+        _stop_asking(session, person_id, actor, now)
+    _review_visits(session, person_id, purpose, now)
+    audit.record(session, actor, now, "consent_withdrawn", "person", person_id, purpose=purpose)
+    plan_soon(session, now)
+
+
+def _stop_asking(session: Session, person_id: int, actor: Actor, now: datetime) -> None:
+    """End every proposal to or for the person; their needs wait for a talk."""
+    mine = or_(
+        Proposal.volunteer_id.in_(select(Volunteer.id).where(Volunteer.person_id == person_id)),
+        Proposal.need_id.in_(select(Need.id).where(Need.requester_id == person_id)),
+    )
+    session.execute(
+        update(Proposal)
+        .where(mine, Proposal.state.in_(ASKED))
+        .values(state="cancelled", version=Proposal.version + 1)
+    )
+    session.execute(
+        update(Proposal)
+        .where(mine, Proposal.state == "suggested")
+        .values(state="superseded", version=Proposal.version + 1)
+    )
+    needs = session.scalars(
+        select(Need)
+        .where(Need.requester_id == person_id, Need.state.in_((*rules.PLANNED, *rules.PREVIEWED)))
+        .with_for_update(key_share=True)
+    )
+    for need in needs:
+        transitions.move(
+            session,
+            need,
+            rules.TRANSITIONS,
+            "on_hold",
+            CHANGED,
+            next_action=REVIEW,
+            next_action_on=None,
+        )
+        tasks.open_task(
+            session, "consent_review", ("need", need.id), now, now, area_code=need.area_code
+        )
+
+
+def _review_visits(session: Session, person_id: int, purpose: str, now: datetime) -> None:
+    if purpose not in {"coordination_use", "share_with_volunteer"}:
+        return
+    coming = session.execute(
+        select(Placement.id, Need.area_code)
+        .join(Need, Need.id == Placement.need_id)
+        .join(Volunteer, Volunteer.id == Placement.volunteer_id)
+        .where(or_(Need.requester_id == person_id, Volunteer.person_id == person_id))
+        .where(Placement.state.in_(("held", "confirmed")), Placement.ends_at > now)
+    )
+    for placement_id, area_code in coming:
+        tasks.open_task(
+            session, "consent_review", ("placement", placement_id), now, now, area_code=area_code
+        )

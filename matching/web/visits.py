@@ -1,0 +1,234 @@
+"""Visits at the desk: what is on, begun, over, reported and verified; calls typed in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import lazy_gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from matching.activities import queries, recording
+from matching.activities.models import Activity
+from matching.activities.rules import CONDITIONS, STATES
+from matching.coordination.models import Placement
+from matching.coordination.rules import CHANNELS
+from matching.kernel import clock, replies
+from matching.kernel.actor import Actor
+from matching.kernel.database import db, transaction
+from matching.kernel.errors import Conflict, Invalid
+from matching.people.disclosures import note_disclosure
+from matching.web import wording
+from matching.web.access import access, current_actor
+from matching.web.forms import accept
+from matching.web.offers_view import part_of_town, placement_span
+from matching.web.registers import gettext
+from matching.web.surroundings import moment
+
+pages = Blueprint("visits", __name__)
+
+NUMBER = "<int(max=9223372036854775807):placement_id>"
+SPANS = {"today": (_("今日"), 0, 1), "tomorrow": (_("明日"), 1, 2), "week": (_("1週間"), 0, 7),
+         "past": (_("これまでの2週間"), -14, 0)}  # fmt: skip
+TONES = {"verified": "done", "reported": "done", "done": "info", "checked_in": "info"}
+DONE = _("記録しました。")
+Act = Callable[[Session, Actor, datetime], object]
+
+
+def visit_line(placement: Placement, activity: Activity | None) -> dict[str, Any]:
+    """Return one visit with where it stands."""
+    state = queries.state_of(activity)
+    return {
+        "id": placement.id,
+        "when": placement_span(placement.starts_at, placement.ends_at),
+        "starts_at": placement.starts_at,
+        "what": wording.category(placement.need.category_code),
+        "where": part_of_town(placement.need),
+        "state": state,
+        "label": gettext(STATES[state]),
+        "tone": TONES.get(state, "neutral"),
+        "planned_minutes": int((placement.ends_at - placement.starts_at).total_seconds() // 60),
+        "activity": activity,
+    }
+
+
+@pages.get("/desk/activities")
+@access("activity.read")
+def board() -> str:
+    """Show the visits of a day or a week with where each stands."""
+    span = request.args.get("span", "today")
+    span = span if span in SPANS else "today"
+    _label, first, last = SPANS[span]
+    today, actor = clock.today(), current_actor()
+    found = queries.list_visits(
+        db.session(),
+        since=_midnight(today, first),
+        until=_midnight(today, last),
+        area_code=actor.area_code,
+    )
+    lines = [
+        visit_line(placement, activity)
+        | {
+            "resident": placement.need.requester.name,
+            "volunteer": placement.volunteer.person.name,
+            "volunteer_phone": placement.volunteer.person.phone
+            or placement.volunteer.person.mobile,
+        }
+        for placement, activity in found
+    ]
+    return render_template(
+        "desk/activities.html",
+        visits=lines,
+        tabs_items=[
+            {"label": label, "href": f"?span={code}", "current": code == span}
+            for code, (label, _first, _last) in SPANS.items()
+        ],
+    )
+
+
+def _midnight(today: date, days: int) -> datetime:
+    return clock.instant(today + timedelta(days=days), 0)
+
+
+@pages.get(f"/desk/activities/{NUMBER}")
+@access("activity.read")
+def show(placement_id: int) -> str:
+    """Show one visit: whom to call, what is known, and the forms to type it in."""
+    actor = current_actor()
+    with transaction() as work:
+        placement, activity = queries.get_visit(work, placement_id, actor)
+        for person_id in (placement.need.requester_id, placement.volunteer.person_id):
+            note_disclosure(
+                work, actor, person_id, ("placement", placement.id), "coordination", clock.now()
+            )
+        return _page(placement, activity)
+
+
+def _page(placement: Placement, activity: Activity | None) -> str:
+    return render_template(
+        "desk/activity.html",
+        visit=visit_line(placement, activity),
+        need=placement.need,
+        resident=placement.need.requester,
+        volunteer=placement.volunteer,
+        person=placement.volunteer.person,
+        conditions=CONDITIONS,
+        channels=CHANNELS,
+        reported_at=moment(activity.reported_at) if activity else None,
+        over=clock.now() >= placement.starts_at,
+    )
+
+
+@pages.post(f"/desk/activities/{NUMBER}/check-in")
+@access("activity.record")
+def check_in(placement_id: int) -> Response:
+    """Type that a visit has begun."""
+    channel = request.form.get("channel", "phone")
+    return _record(
+        "desk-check-in",
+        placement_id,
+        lambda work, actor, now: recording.check_in(work, placement_id, channel, actor, now),
+    )
+
+
+@pages.post(f"/desk/activities/{NUMBER}/check-out")
+@access("activity.record")
+def check_out(placement_id: int) -> Response:
+    """Type that a visit is over."""
+    channel = request.form.get("channel", "phone")
+    return _record(
+        "desk-check-out",
+        placement_id,
+        lambda work, actor, now: recording.check_out(work, placement_id, channel, actor, now),
+    )
+
+
+@pages.post(f"/desk/activities/{NUMBER}/report")
+@access("activity.record")
+def report(placement_id: int) -> Response:
+    """Type a report that was told on the phone or on paper."""
+    channel, told = request.form.get("channel", "phone"), read_report(request.form)
+    return _record(
+        "desk-report",
+        placement_id,
+        lambda work, actor, now: recording.report(work, placement_id, told, channel, actor, now),
+    )
+
+
+@pages.post(f"/desk/activities/{NUMBER}/verify")
+@access("activity.verify")
+def verify(placement_id: int) -> Response:
+    """Confirm the hours of a report that somebody else wrote."""
+    return _record(
+        "verify",
+        placement_id,
+        lambda work, actor, now: recording.verify(work, placement_id, actor, now),
+    )
+
+
+def _record(kind: str, placement_id: int, act: Act) -> Response:
+    once(kind, act)
+    flash(str(DONE), "success")
+    return redirect(url_for("visits.show", placement_id=placement_id))
+
+
+def once(kind: str, act: Act) -> None:
+    """Do what a form asks for, once for each sending."""
+    actor, now = current_actor(), clock.now()
+    with transaction() as work:
+
+        def done() -> str:
+            act(work, actor, now)
+            return ""
+
+        replies.once(work, accept(kind), now, done)
+
+
+def read_report(form: Any) -> recording.Report:
+    """Read the report of a form; raises Invalid where the time is no number."""
+    typed = form.get("minutes", "").strip()
+    if not (typed.isascii() and typed.isdigit() and len(typed) <= 4):
+        raise Invalid(gettext(recording.NO_MINUTES), field="minutes")
+    return recording.Report(
+        minutes=int(typed),
+        condition=form.get("condition", ""),
+        concern=form.get("concern") == "1",
+        accident=form.get("accident") == "1",
+        near_miss=form.get("near_miss") == "1",
+        said=form.get("said", "")[:2000],
+    )
+
+
+@pages.post("/desk/activities/cancel-for-weather")
+@access("placement.cancel")
+def cancel_for_weather() -> Response:
+    """Call off every outdoor visit of a day in an area in one act."""
+    from matching.activities.calling_off import call_off_for_weather
+
+    area, day = request.form.get("area", ""), _day(request.form.get("on", ""))
+    actor, now = current_actor(), clock.now()
+    with transaction() as work:
+        count = replies.once(
+            work,
+            accept("weather"),
+            now,
+            lambda: str(call_off_for_weather(work, area or None, day, actor, now)),
+        )
+    flash(
+        gettext(
+            "%(count)s件を天候のため中止にしました。お二人への電話が「今日の仕事」に出ています。",
+            count=count,
+        ),
+        "success",
+    )
+    return redirect(url_for("visits.board"))
+
+
+def _day(typed: str) -> date:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        raise Conflict(gettext("日を選んでください。"), code="day") from None
