@@ -171,6 +171,9 @@ class _Run:
             for opening in self.pricer.openings
             for option, row in still_possible(opening, self.prices, self.pricer.worth, spare)
         ]
+        if not columns:  # nobody can be placed in any best plan, so there are no ties
+            self.proven = True
+            return
         self.proven = settle_ties(
             self.roster,
             columns,
