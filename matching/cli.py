@@ -20,6 +20,7 @@ COMMANDS = {
     "engine": "matching.commands.engine:engine",
     "plan": "matching.commands.planning:plan",
     "account": "matching.commands.accounts:account",
+    "acceptance": "matching.commands.acceptance:acceptance",
     "routes": "matching.commands.inspecting:routes",
     "invariants": "matching.commands.inspecting:invariants",
     "audit": "matching.commands.audit:audit",

@@ -49,6 +49,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "activity.verify": STAFF,
     "commissioner.read": frozenset({"welfare_commissioner"}),
     "report.read": STAFF | {"city_officer"},
+    "fairness.read": STAFF,
     "weights.read": frozenset({"center_manager", "coordinator"}),
     "weights.change": frozenset({"center_manager", "coordinator"}),
     "weights.approve": frozenset({"center_manager", "coordinator"}),

@@ -39,6 +39,7 @@ NAVIGATION = (
     ("plan.read", "/desk/plan", _("調整案")),
     ("activity.read", "/desk/activities", _("活動予定")),
     ("volunteer.read", "/desk/volunteers", pgettext("list", "ボランティア")),
+    ("fairness.read", "/desk/fairness", _("公平さ")),
     ("commissioner.read", "/commissioner", _("担当地区")),
     ("report.read", "/reports", _("統計")),
     ("weights.read", "/admin/weights", _("点数の重み")),

@@ -42,6 +42,7 @@ PAGES = {
     "/desk/activities": DESK,
     "/desk/volunteers": DESK,
     "/desk/plan": STAFF,
+    "/desk/fairness": STAFF,
 }
 
 

@@ -48,6 +48,7 @@ STAFF_ONLY = (
     "matching/kernel/tasks",
     "matching/web/offers",
     "matching/web/waves_view",
+    "matching/web/fairness",
     "matching/web/weights",
     "matching/web/tasks",
     "matching/web/visits",
