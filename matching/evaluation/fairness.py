@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from matching.coordination.models import Placement, Proposal
@@ -81,24 +81,32 @@ def unasked(session: Session, today: date, area: str | None) -> list[Unasked]:
 
 
 def spread(session: Session, today: date, area: str | None) -> Spread:
-    """Return how the visits of the last 90 days and those agreed are spread."""
+    """Return how the visits of the last 90 days (a sheet's too) and those agreed are spread."""
     since = clock.instant(today - timedelta(days=LOAD_DAYS), 0)
-    counted = session.execute(
-        select(Volunteer.id, func.count(Placement.id))
-        .join(Person, Person.id == Volunteer.person_id)
-        .outerjoin(
-            Placement,
-            and_(
-                Placement.volunteer_id == Volunteer.id,
-                Placement.state != "cancelled",
-                Placement.starts_at >= since,
-            ),
-        )
-        .where(Volunteer.state == "active", *_within(Person.area_code, area))
-        .group_by(Volunteer.id)
+    placed = _counted(
+        session,
+        select(Placement.volunteer_id, func.count())
+        .where(Placement.state != "cancelled", Placement.starts_at >= since)
+        .group_by(Placement.volunteer_id),
     )
-    loads = sorted(row[1] for row in counted)
+    brought_along = _counted(
+        session,
+        select(Proposal.volunteer_id, func.count())
+        .where(Proposal.run_id.is_(None), Proposal.outcome == "completed")
+        .where(Proposal.visit_on >= today - timedelta(days=LOAD_DAYS))
+        .group_by(Proposal.volunteer_id),
+    )
+    active = session.scalars(
+        select(Volunteer.id)
+        .join(Person, Person.id == Volunteer.person_id)
+        .where(Volunteer.state == "active", *_within(Person.area_code, area))
+    )
+    loads = sorted(placed.get(who, 0) + brought_along.get(who, 0) for who in active)
     return Spread(len(loads), sum(loads), gini(loads), top_share(loads), _bands(loads))
+
+
+def _counted(session: Session, found: Any) -> dict[int, int]:
+    return {row[0]: row[1] for row in session.execute(found)}
 
 
 def gini(loads: Sequence[int]) -> float:

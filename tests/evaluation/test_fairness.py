@@ -47,6 +47,24 @@ def test_only_the_area_asked_for_is_seen(session: Session, now: datetime) -> Non
     assert fairness.waiting_residents(session, now, "ichinoseki")["area"] == []
 
 
+def test_visits_brought_along_by_a_sheet_count_as_load(session: Session, now: datetime) -> None:
+    busy, _idle = (factories.volunteer(session, now) for _ in range(2))
+    today = clock.local_date(now)
+    for days, outcome in ((10, "completed"), (20, "completed"), (100, "completed"), (5, "no_show")):
+        session.add(
+            Proposal(
+                volunteer_id=busy.id,
+                state="accepted",
+                proposed_at=now - timedelta(days=120),
+                visit_on=today - timedelta(days=days),
+                outcome=outcome,
+            )
+        )
+    session.flush()
+    found = fairness.spread(session, today, None)
+    assert (found.people, found.visits, found.gini, found.top) == (2, 2, 0.5, 1.0)
+
+
 def test_newcomers_wait_from_registration_to_the_first_question(
     session: Session, now: datetime
 ) -> None:
