@@ -6,6 +6,7 @@ from matching.coordination import acceptance_models as acceptance
 from matching.coordination import contact_models as contacts
 from matching.coordination import models as coordination
 from matching.coordination import weight_models as weights
+from matching.coordination import plan_models as plans
 from matching.kernel import audit, outbox, person_keys, replies, tasks
 from matching.messaging import models as messaging
 from matching.needs import models as needs
@@ -28,6 +29,7 @@ __all__ = [
     "people",
     "person_keys",
     "places",
+    "plans",
     "replies",
     "tasks",
     "tokens",

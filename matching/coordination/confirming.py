@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from matching.coordination import placing, queries
 from matching.coordination.locking import lock_proposals
 from matching.coordination.models import Placement, Proposal
+from matching.coordination.pairing import fulfil
 from matching.coordination.placing import FULL, Choice
 from matching.coordination.rules import PLACEMENT_TRANSITIONS, PROPOSAL_TRANSITIONS
 from matching.coordination.superseding import supersede
@@ -73,6 +74,8 @@ def settle(session: Session, placement: Placement, actor: Actor, now: datetime) 
     transitions.move(
         session, placement, PLACEMENT_TRANSITIONS, "confirmed", CHANGED, confirmed_at=now
     )
+    on = clock.local_date(placement.starts_at)
+    fulfil(session, placement.need_id, placement.volunteer_id, on, actor, now)
     audit.record(
         session,
         actor,

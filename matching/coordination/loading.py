@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from matching.catalogue.models import Category
 from matching.catalogue.reference import CATEGORY_BY_CODE
 from matching.catalogue.reference import Minors as MinorsRule
-from matching.coordination.models import Placement, Proposal
-from matching.coordination.registry import consenting, grouped, narrowed, volunteer_inputs
+from matching.coordination.agreements import (
+    Hold,
+    Seat,
+    area_minutes,
+    blocked_pairs,
+    forbidden_pairs,
+    held_seats,
+    past_offers,
+    placed_seats,
+)
+from matching.coordination.registry import Only, consenting, grouped, volunteer_inputs
 from matching.coordination.weighing import live_weights
 from matching.engine import (
-    Booking,
-    Lock,
+    Forbid,
     NeedInput,
     Options,
     PastOffer,
@@ -27,14 +34,7 @@ from matching.engine import (
     Weights,
     build,
 )
-from matching.kernel import clock
 from matching.needs.models import Need, NeedSkill
-from matching.people.models import Block
-from matching.places.models import AreaTravel
-from matching.volunteers.models import Volunteer
-
-HISTORY_DAYS = 180
-RESPONSES = {"accepted": "accepted", "declined": "declined", "no_response": "no_answer"}
 
 
 @dataclass(frozen=True)
@@ -53,21 +53,29 @@ class Standing:
     today: date
     volunteers: list[VolunteerInput]
     rows: Mapping[str, tuple[int, int]]
-    placed: list[tuple[str, Booking, Lock]]
+    placed: list[Seat]
+    held: list[Hold]
+    forbidden: list[Forbid]
     past: list[PastOffer]
     area_minutes: Mapping[tuple[str, str], int]
 
+    def without(self, rule_ids: Collection[int]) -> Standing:
+        """Return the same without some of the seats that coordinators hold."""
+        return replace(self, held=[hold for hold in self.held if hold.rule_id not in rule_ids])
 
-def read_standing(session: Session, today: date, only: int | None = None) -> Standing:
-    """Read everybody who is registered, or only one volunteer, with what binds them."""
+
+def read_standing(session: Session, today: date, only: Only = None) -> Standing:
+    """Read everybody who is registered, or only some volunteers, with what binds them."""
     volunteers, rows = volunteer_inputs(session, today, only)
     return Standing(
         today,
         volunteers,
         rows,
-        _placements(session, today, only),
-        list(_past_offers(session, today, only)),
-        _area_minutes(session),
+        placed_seats(session, today, only),
+        held_seats(session, today, only),
+        forbidden_pairs(session, only),
+        list(past_offers(session, today, only)),
+        area_minutes(session),
     )
 
 
@@ -77,13 +85,22 @@ def load(session: Session, standing: Standing, states: Sequence[str]) -> Loaded:
 
 
 def load_need(session: Session, today: date, need_id: int) -> Loaded:
-    """Read one need, whatever its state, and everybody who is registered."""
-    return _build(session, read_standing(session, today), Need.id == need_id)
+    """Read one need, whatever its state, and everybody who is registered.
+
+    Who is held for this need is looked at like everybody else.
+    """
+    return ask_anew(session, read_standing(session, today), need_id)
 
 
 def load_pair(session: Session, today: date, need_id: int, volunteer_id: int) -> Loaded:
     """Read one need and one volunteer, for a last look before they are brought together."""
-    return _build(session, read_standing(session, today, volunteer_id), Need.id == need_id)
+    return ask_anew(session, read_standing(session, today, [volunteer_id]), need_id)
+
+
+def ask_anew(session: Session, standing: Standing, need_id: int) -> Loaded:
+    """Build the problem of one need as if nobody were held for it yet."""
+    own = [hold.rule_id for hold in standing.held if hold.need_id == need_id]
+    return _build(session, standing.without(own), Need.id == need_id)
 
 
 def load_past(session: Session, standing: Standing, need_id: int, weights: Weights) -> Loaded:
@@ -99,6 +116,7 @@ def _build(
 ) -> Loaded:
     needs = session.scalars(select(Need).where(wanted).order_by(Need.id)).all()
     waiting = {need.reference for need in needs}
+    seats = [*standing.placed, *standing.held]
     problem = build(
         _need_inputs(session, needs, wanted),
         standing.volunteers,
@@ -107,9 +125,10 @@ def _build(
             area_minutes=standing.area_minutes,
             weights=weights or live_weights(session),
         ),
-        bookings=[booking for reference, booking, _ in standing.placed if reference not in waiting],
-        locks=[lock for reference, _, lock in standing.placed if reference in waiting],
-        blocked=_blocks(session, waiting),
+        bookings=[seat.booking for seat in seats if seat.need not in waiting],
+        locks=[seat.lock for seat in seats if seat.need in waiting],
+        blocked=blocked_pairs(session, waiting),
+        forbids=standing.forbidden,
         history=standing.past,
     )
     return Loaded(problem, {need.reference: need for need in needs}, standing.rows)
@@ -154,86 +173,3 @@ def _need_input(
         private_home=category.place in {"in", "both"},
         consent=need.requester_id in agreed,
     )
-
-
-def _past_offers(session: Session, today: date, only: int | None) -> Iterable[PastOffer]:
-    since = clock.instant(today - timedelta(days=HISTORY_DAYS), 0)
-    offered = (
-        select(
-            Volunteer.reference,
-            Need.requester_id,
-            Proposal.need_reference,
-            Proposal.proposed_at,
-            Proposal.state,
-            Proposal.outcome,
-        )
-        .join(Volunteer, Volunteer.id == Proposal.volunteer_id)
-        .outerjoin(Need, Need.id == Proposal.need_id)
-        .where(Proposal.state.in_(RESPONSES), Proposal.proposed_at >= since)
-        .order_by(Proposal.id)
-    )
-    for row in session.execute(narrowed(offered, Proposal.volunteer_id, only)):
-        yield PastOffer(
-            volunteer_id=row.reference,
-            person_id=str(row.requester_id or row.need_reference or ""),
-            offered_on=clock.local_date(row.proposed_at),
-            response=RESPONSES[row.state],
-            outcome=row.outcome or "",
-        )
-
-
-def _placements(session: Session, today: date, only: int | None) -> list[tuple[str, Booking, Lock]]:
-    """What is agreed, both as a booking and as a seat kept on its need's visit."""
-    agreed = (
-        select(Volunteer.reference, Need, Placement.starts_at, Placement.ends_at)
-        .join(Volunteer, Volunteer.id == Placement.volunteer_id)
-        .join(Need, Need.id == Placement.need_id)
-        .where(Placement.state != "cancelled")
-        # the whole month counts towards hours a month
-        .where(Placement.starts_at >= clock.instant(today.replace(day=1), 0))
-        .order_by(Placement.id)
-    )
-    found = session.execute(narrowed(agreed, Placement.volunteer_id, only))
-    return [
-        _placed(reference, need, starts_at, ends_at)
-        for reference, need, starts_at, ends_at in found
-    ]
-
-
-def _placed(reference: str, need: Need, starts_at: Any, ends_at: Any) -> tuple[str, Booking, Lock]:
-    on = clock.local_date(starts_at)
-    start = clock.minutes_of_day(starts_at)
-    minutes = int((ends_at - starts_at).total_seconds() // 60)
-    booking = Booking(
-        volunteer_id=reference,
-        on=on,
-        start_minutes=start,
-        end_minutes=start + minutes,
-        lat=need.lat,
-        lon=need.lon,
-        area=need.area_code,
-    )
-    lock = Lock(need_id=need.reference, volunteer_id=reference, on=on, start_minutes=start)
-    return need.reference, booking, lock
-
-
-def _blocks(session: Session, references: set[str]) -> list[tuple[str, str]]:
-    """Pairs of need and volunteer that are never proposed, whichever asked for it (BR-13)."""
-    met = and_(Block.person_id == Need.requester_id, Block.other_person_id == Volunteer.person_id)
-    other = and_(Block.other_person_id == Need.requester_id, Block.person_id == Volunteer.person_id)
-    if not session.scalar(select(exists(select(Block.id)))):
-        return []
-    pairs = session.execute(
-        select(Need.reference, Volunteer.reference)
-        .select_from(Block)
-        .join(Need, Need.requester_id.in_([Block.person_id, Block.other_person_id]))
-        .join(Volunteer, met | other)
-    )
-    return sorted({(need, who) for need, who in pairs if need in references})
-
-
-def _area_minutes(session: Session) -> dict[tuple[str, str], int]:
-    return {
-        (row.from_area_code, row.to_area_code): row.minutes
-        for row in session.scalars(select(AreaTravel))
-    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any, TypeVarTuple
 
@@ -25,13 +26,15 @@ from matching.volunteers.models import (
 )
 
 Shape = TypeVarTuple("Shape")
+Only = Collection[int] | None
+"""The volunteers that are asked about; None for all."""
 
 
 def volunteer_inputs(
-    session: Session, today: date, only: int | None
+    session: Session, today: date, only: Only
 ) -> tuple[list[VolunteerInput], dict[str, tuple[int, int]]]:
-    """Return everybody who is registered (or only one), and row number and version by reference."""
-    wanted = Volunteer.id == only if only is not None else Volunteer.state != "withdrawn"
+    """Return everybody who is registered (or only some), and number and version of their rows."""
+    wanted = Volunteer.id.in_(only) if only is not None else Volunteer.state != "withdrawn"
     details = _Details(session, today, only)
     found = session.execute(
         select(Volunteer, Person)
@@ -47,7 +50,7 @@ def volunteer_inputs(
 class _Details:
     """What the other tables say about volunteers, each read once for all of them."""
 
-    def __init__(self, session: Session, today: date, only: int | None) -> None:
+    def __init__(self, session: Session, today: date, only: Only) -> None:
         def of(table: type[Any], *columns: Any) -> Any:
             return narrowed(select(table.volunteer_id, *columns), table.volunteer_id, only)
 
@@ -95,10 +98,10 @@ class _Details:
 
 
 def narrowed(
-    found: Select[*Shape], column: InstrumentedAttribute[int], only: int | None
+    found: Select[*Shape], column: InstrumentedAttribute[int], only: Only
 ) -> Select[*Shape]:
-    """Limit a query to the one volunteer that is asked about, if only one is."""
-    return found if only is None else found.where(column == only)
+    """Limit a query to the volunteers that are asked about, if only some are."""
+    return found if only is None else found.where(column.in_(only))
 
 
 def grouped(session: Session, pairs: Any) -> defaultdict[int, list[Any]]:
@@ -136,13 +139,13 @@ def _qualifications(session: Session, found: Any) -> defaultdict[int, dict[str, 
     return grouped
 
 
-def _open_offers(session: Session, only: int | None) -> defaultdict[int, int]:
+def _open_offers(session: Session, only: Only) -> defaultdict[int, int]:
     waiting = select(Proposal.volunteer_id, func.count()).where(Proposal.state == "contacted")
     counted = narrowed(waiting, Proposal.volunteer_id, only).group_by(Proposal.volunteer_id)
     return defaultdict(int, {row[0]: row[1] for row in session.execute(counted)})
 
 
-def _resting(session: Session, today: date, only: int | None) -> defaultdict[int, list[str]]:
+def _resting(session: Session, today: date, only: Only) -> defaultdict[int, list[str]]:
     since = clock.instant(today - timedelta(days=REST_AFTER_DECLINE), 0)
     category = func.coalesce(Proposal.category_code, Need.category_code)
     declined = (

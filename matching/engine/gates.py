@@ -29,6 +29,7 @@ class Gate(StrEnum):
     HOURS_LIMIT = "hours_limit"
     OWN_LIMITS = "own_limits"
     BLOCKED = "blocked"
+    FORBIDDEN = "forbidden"
     MINOR = "minor"
     QUALIFICATION = "qualification"
     CONSENT = "consent"
@@ -56,6 +57,7 @@ TESTS: Mapping[Gate, Test] = MappingProxyType(
         Gate.HOURS_LIMIT: option_gates.hours,
         Gate.OWN_LIMITS: option_gates.own_limits,
         Gate.BLOCKED: option_gates.not_blocked,
+        Gate.FORBIDDEN: option_gates.not_forbidden,
         Gate.MINOR: option_gates.minors,
         Gate.QUALIFICATION: option_gates.qualified,
         Gate.CONSENT: person_gates.consent,

@@ -42,13 +42,17 @@ def own_limits(problem: Problem, ask: Ask, who: Ints) -> Bools | None:
 
 
 def not_blocked(problem: Problem, ask: Ask, who: Ints) -> Bools | None:
-    """Tell which pairs and days nobody has ruled out (BR-13)."""
-    blocked = problem.blocked.get(ask.index, frozenset())
-    forbidden = problem.forbidden.get(ask.index, frozenset())
-    if not blocked and not forbidden:
+    """Tell who may meet the resident at all (BR-13)."""
+    blocked = problem.blocked.get(ask.index)
+    return ~np.isin(who, sorted(blocked)) if blocked else None
+
+
+def not_forbidden(problem: Problem, ask: Ask, who: Ints) -> Bools | None:
+    """Tell which pairs and days a coordinator has not ruled out of the plan."""
+    forbidden = problem.forbidden.get(ask.index)
+    if not forbidden:
         return None
     passed = np.ones((len(who), len(ask.day)), dtype=bool)
-    passed[np.isin(who, sorted(blocked))] = False
     for volunteer, day in sorted(forbidden, key=str):
         days = np.ones(len(ask.day), dtype=bool) if day is None else ask.day == day
         passed[np.ix_(who == volunteer, days)] = False

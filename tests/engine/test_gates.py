@@ -99,7 +99,7 @@ def test_a_forbidden_day_leaves_the_other_days_open() -> None:
     assert rank(problem)["N1"].candidates[0].visits == (1,)
     both = [forbid, replace(forbid, on=IN_THREE_DAYS + timedelta(days=1))]
     problem = build([asked], [volunteer()], options=Options(today=TODAY), forbids=both)
-    assert explain(problem, "N1", "V1").first_gate is Gate.BLOCKED
+    assert explain(problem, "N1", "V1").first_gate is Gate.FORBIDDEN
 
 
 def test_a_confirmed_engagement_in_the_way_is_the_last_gate() -> None:

@@ -1,0 +1,63 @@
+"""Tables around the plan: what coordinators hold or rule out, and what each run changed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from matching.kernel.columns import one_of
+from matching.kernel.database import Base, Identified, Versioned
+from matching.needs.models import Need
+from matching.volunteers.models import Volunteer
+
+PAIR_KINDS = ("lock", "forbid")
+STANDING = "released_at IS NULL"
+
+
+class PairRule(Identified, Versioned, Base):
+    """A coordinator's word on one pair: held for a visit, or not to be planned.
+
+    It stands until somebody releases it. `lapsed_gate` is the gate that the newest run met
+    where a held pair can no longer come together; such a lock is kept but not planned.
+    """
+
+    __tablename__ = "pair_rules"
+    need_id: Mapped[int] = mapped_column(ForeignKey("needs.id"), index=True)
+    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"), index=True)
+    kind: Mapped[str]
+    visit_on: Mapped[date | None]
+    start_minutes: Mapped[int | None]
+    reason: Mapped[str]
+    decided_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    decided_at: Mapped[datetime]
+    released_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    released_at: Mapped[datetime | None]
+    lapsed_gate: Mapped[str | None]
+    need: Mapped[Need] = relationship(lazy="raise_on_sql")
+    volunteer: Mapped[Volunteer] = relationship(lazy="raise_on_sql")
+    __table_args__ = (
+        CheckConstraint(one_of("kind", PAIR_KINDS), name="kind"),
+        CheckConstraint(
+            "kind = 'forbid' OR (visit_on IS NOT NULL AND start_minutes BETWEEN 0 AND 1439)",
+            name="lock_has_a_visit",
+        ),
+        CheckConstraint("kind = 'lock' OR reason <> ''", name="forbid_has_a_reason"),
+        CheckConstraint("(released_at IS NULL) = (released_by_id IS NULL)", name="released"),
+        Index(
+            "uq_pair_rules_visit",
+            "need_id",
+            "volunteer_id",
+            "visit_on",
+            unique=True,
+            postgresql_where=text(STANDING),
+        ),
+        Index(
+            "uq_pair_rules_pair",
+            "need_id",
+            "volunteer_id",
+            unique=True,
+            postgresql_where=text(f"{STANDING} AND visit_on IS NULL"),
+        ),
+    )
