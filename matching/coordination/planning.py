@@ -38,7 +38,7 @@ def plan_all(session: Session, actor: Actor, now: datetime) -> PlanningRun:
     store_chances(session, run, now)
     holding.note(session, held.lapsed)
     _finish(run, plan, now, time.perf_counter() - started)
-    run.counts |= {"placed": answer.seats, "held": len(held.standing.held)}
+    run.counts = run.counts | {"placed": answer.seats, "held": len(held.standing.held)}
     audit.record(session, actor, now, "planned", "planning_run", run.id, **run.counts)
     return run
 
