@@ -5,8 +5,8 @@ from matching.catalogue import models as catalogue
 from matching.coordination import acceptance_models as acceptance
 from matching.coordination import contact_models as contacts
 from matching.coordination import models as coordination
-from matching.coordination import weight_models as weights
 from matching.coordination import plan_models as plans
+from matching.coordination import weight_models as weights
 from matching.kernel import audit, outbox, person_keys, replies, tasks
 from matching.messaging import models as messaging
 from matching.needs import models as needs

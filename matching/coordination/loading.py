@@ -105,7 +105,8 @@ def ask_anew(session: Session, standing: Standing, need_id: int) -> Loaded:
 
 def load_past(session: Session, standing: Standing, need_id: int, weights: Weights) -> Loaded:
     """Build the problem of one need as it stood on a day, under weights of that name."""
-    return _build(session, standing, Need.id == need_id, weights)
+    then = replace(standing, held=[], forbidden=[])  # those were said since
+    return _build(session, then, Need.id == need_id, weights)
 
 
 def _build(
