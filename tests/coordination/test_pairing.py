@@ -126,7 +126,7 @@ def test_a_hold_lapses_when_the_volunteer_withdraws_and_returns_with_them(
     who = factories.volunteer(session, now)
     need = factories.need(session, now)
     [rule] = lock_pair(session, need.reference, who.reference, [visit(now)], "", coordinator, now)
-    who.state = "inactive"
+    who.state = "paused"
     plan_all(session, SYSTEM, now)
     assert planned(session, need) == []
     session.refresh(rule)
