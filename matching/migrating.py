@@ -38,6 +38,18 @@ def migrate(app: Flask) -> None:
             connection.commit()
 
 
+def knows(revision: str) -> bool:
+    """Tell whether this code can bring a database of that shape to its own."""
+    script = ScriptDirectory.from_config(_alembic())
+    return revision in {each.revision for each in script.walk_revisions()}
+
+
+def revision() -> str:
+    """Return the shape of the database."""
+    with db.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() or ""
+
+
 def pending() -> bool:
     """Tell whether the database lacks migrations that this code expects."""
     head = ScriptDirectory.from_config(_alembic()).get_current_head()

@@ -18,15 +18,20 @@ def backup(file: Path, as_json: bool) -> None:
     import config as settings
     from matching.kernel import audit, clock
     from matching.kernel.actor import SYSTEM
-    from matching.kernel.database import transaction
+    from matching.kernel.database import db, transaction
     from matching.local.backups import back_up
+    from matching.migrating import revision
 
     with application() as app:
         config: settings.Config = app.extensions["musubi"]
-        total = back_up(config.database_url, file)
+        now = clock.now()
+        head = audit.head(db.session())
+        db.session.rollback()
+        about = {"made_at": now.isoformat(), "revision": revision(), "audit": head.written}
+        total = back_up(config.database_url, file.absolute(), about)
         with transaction() as session:
-            audit.record(session, SYSTEM, clock.now(), "backed_up", "database", None, bytes=total)
-    found = {"file": str(file), "bytes": total, "size": file.stat().st_size}
+            audit.record(session, SYSTEM, now, "backed_up", "database", None, bytes=total)
+    found = {"file": str(file), "bytes": total, "size": file.stat().st_size, **about}
     tell(found, as_json, f"{file} にバックアップしました（{found['size']:,} バイト）。")
 
 
@@ -37,29 +42,27 @@ def backup(file: Path, as_json: bool) -> None:
 def restore(file: Path, yes: bool, as_json: bool) -> None:
     """Replace the database by the backup FILE, then repeat later erasures and check the trail."""
     import config as settings
-    from matching.kernel import audit, clock
-    from matching.kernel.actor import SYSTEM
-    from matching.kernel.database import db, transaction
+    from matching.kernel.database import db
     from matching.local import backups
     from matching.migrating import migrate
-    from matching.records.erasing import erase_again
+    from matching.records import restoring
 
-    if not yes:
-        click.confirm("いまのデータはすべて置きかわります。続けますか", abort=True)
     with application() as app:
         config: settings.Config = app.extensions["musubi"]
+        restoring.check(backups.about(file))
+        if not yes:
+            click.confirm("いまのデータはすべて置きかわります。続けますか", abort=True)
         db.session.remove()
         db.engine.dispose()
         backups.restore(config.database_url, file)
         migrate(app)
-        now = clock.now()
-        with transaction() as session:
-            erased = erase_again(session, config.data_dir, SYSTEM, now)
-            audit.record(session, SYSTEM, now, "restored", "database", None, erased=erased)
-        verdict = audit.verify(db.session())
-    found = {"erased_again": erased, "events": verdict.events, "chain_ok": not verdict.reason}
-    tell(found, as_json, f"戻しました。監査記録 {verdict.events} 件、消去のやり直し {erased} 件。")
-    if verdict.reason:
+        found = restoring.finish(config.data_dir)
+    text = (
+        f"戻しました。監査記録 {found['events']} 件、消去のやり直し {found['erased_again']} 件、"
+        f"開けてみた項目 {found['opened']} 件、開けない項目 {found['unreadable']} 件。"
+    )
+    tell(found, as_json, text)
+    if not found["chain_ok"] or found["unreadable"]:
         raise SystemExit(1)
 
 

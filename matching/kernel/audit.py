@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import CheckConstraint, Index, event, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from matching.kernel.actor import Actor
 from matching.kernel.clock import instant
@@ -57,6 +57,11 @@ class Link(NamedTuple):
     place: int
     digest: str
 
+    @property
+    def written(self) -> str:
+        """The anchor that people keep on paper, to tell later whether the past is the same."""
+        return f"{self.place}:{self.digest}"
+
 
 START = Link(0, "0" * 64)
 COLUMNS = ("occurred_at", "actor_id", "actor_role", "action", "subject_type", "subject_id",
@@ -84,8 +89,10 @@ def _note_new(session: Session, _context: Any) -> None:
 
 
 @event.listens_for(Session, "after_soft_rollback")
-def _forget_new(session: Session, _previous: Any) -> None:
-    session.info.pop("unchained", None)
+def _forget_new(session: Session, undone: SessionTransaction) -> None:
+    """What only a savepoint undid is not found any more when the rest is chained."""
+    if not undone.nested:
+        session.info.pop("unchained", None)
 
 
 @event.listens_for(Session, "before_commit")
@@ -150,6 +157,11 @@ def list_events(session: Session, *, before: int | None, limit: int) -> Sequence
     return session.scalars(found.where(Event.id < before) if before else found).all()
 
 
+def head(session: Session) -> Link:
+    """Return the end of the chain."""
+    return Link(*session.execute(select(AuditHead.place, AuditHead.digest)).one())
+
+
 class Verdict(NamedTuple):
     """What a look at the whole chain found; `broken_at` is the place of the first bad event."""
 
@@ -159,20 +171,24 @@ class Verdict(NamedTuple):
     reason: str
 
 
-def verify(session: Session) -> Verdict:
-    """Follow the chain from its start and compare its end with the head that is kept."""
+def verify(session: Session, anchor: Link | None = None) -> Verdict:
+    """Follow the chain from its start and compare its end with the head that is kept.
+
+    An `anchor` kept elsewhere shows whether even a chain that fits itself was written anew.
+    """
     link, count = START, 0
     found = select(Event.__table__).order_by(Event.place.nulls_last(), Event.id)
-    with session.connection().execution_options(yield_per=5000).execute(found) as rows:
+    with session.connection().execute(found.execution_options(yield_per=5000)) as rows:
         for row in rows.mappings():
             count += 1
             expected = follow(link, dict(row))
             wrong = _wrong(row["place"], row["digest"], expected)
+            if not wrong and anchor and expected.place == anchor.place and expected != anchor:
+                wrong = "the chain is not the one of the anchor"
             if wrong:
                 return Verdict(count, link.digest, expected.place, wrong)
             link = expected
-    head = Link(*session.execute(select(AuditHead.place, AuditHead.digest)).one())
-    if head != link:
+    if head(session) != link or (anchor and link.place < anchor.place):
         return Verdict(count, link.digest, link.place + 1, "the end of the chain is missing")
     return Verdict(count, link.digest, None, "")
 

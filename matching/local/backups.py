@@ -1,79 +1,112 @@
-"""Backups: the whole database in one sealed file, and back."""
+"""Backups: the whole database in one sealed file, and back; nothing plain touches the disk."""
 
 from __future__ import annotations
 
 import os
 import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO, Any, cast
 
 from matching.kernel.errors import Invalid
 from matching.local.binaries import find_postgres_bin
 from matching.local.endpoints import libpq_url
-from matching.records.vault import open_stream, seal_stream
+from matching.records.vault import open_stream, read_about, seal_stream
 
-NO_PROGRAM = "pg_dump と pg_restore が見つかりません。MUSUBI_PG_BIN で場所を指定してください。"
+ANEW = b"""
+BEGIN;
+SET LOCAL lock_timeout = '60s';
+DROP SCHEMA public CASCADE;
+CREATE SCHEMA public;
+GRANT USAGE ON SCHEMA public TO PUBLIC;
+"""
+DONE = b"\nCOMMIT;\n"
 
 
-def back_up(database_url: str, target: Path) -> int:
+def back_up(database_url: str, target: Path, about: dict[str, Any]) -> int:
     """Write a consistent copy of the database, sealed, readable by us only; returns its bytes.
 
     Requests may run meanwhile. The keys of sealed fields are not in it.
     """
-    dump = [_program("pg_dump"), "--format=custom", "--no-owner", "--no-privileges"]
     part = target.with_name(target.name + ".part")
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
-        with (
-            os.fdopen(descriptor, "wb") as file,
-            subprocess.Popen(
-                [*dump, libpq_url(database_url)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-            ) as running,
-        ):
-            assert running.stdout is not None and running.stderr is not None  # noqa: S101
-            total = seal_stream(running.stdout, file)
-            said = running.stderr.read().decode("utf-8", "replace")
+        with os.fdopen(descriptor, "wb") as file, _program("pg_dump", database_url) as dump:
+            total = seal_stream(cast(IO[bytes], dump.stdout), file, about)
             file.flush()
             os.fsync(file.fileno())
-        if running.returncode:
-            raise Invalid(f"バックアップできませんでした: {said.strip()[:300]}", code="pg_dump")
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
     return total
 
 
+def about(source: Path) -> dict[str, Any]:
+    """Return what a backup says of itself; raises Invalid for any other file."""
+    with source.open("rb") as file:
+        return read_about(file)
+
+
 def restore(database_url: str, source: Path) -> None:
-    """Put a backup in the place of what the database holds, all of it or nothing."""
-    plain = source.with_name(source.name + ".plain")
-    descriptor = os.open(plain, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    try:
-        with source.open("rb") as sealed, os.fdopen(descriptor, "wb") as file:
-            for chunk in open_stream(sealed):
-                file.write(chunk)
-        done = subprocess.run(
-            [
-                _program("pg_restore"),
-                "--clean",
-                "--if-exists",
-                "--no-owner",
-                "--no-privileges",
-                "--single-transaction",
-                "--exit-on-error",
-                f"--dbname={libpq_url(database_url)}",
-                str(plain),
-            ],
-            capture_output=True,
-            check=False,
-        )
-    finally:
-        plain.unlink(missing_ok=True)
-    if done.returncode:
-        said = done.stderr.decode("utf-8", "replace").strip()[:300]
-        raise Invalid(f"戻せませんでした。データは元のままです: {said}", code="pg_restore")
+    """Put a backup in the place of all that the database holds, in one transaction or not at all.
+
+    The file is read twice: once to know that it is whole, once to use it.
+    """
+    with source.open("rb") as file:
+        for _ in open_stream(file):
+            pass
+    options = ("--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1")
+    with source.open("rb") as file, _program("psql", database_url, *options) as writing:
+        try:
+            feed = cast(IO[bytes], writing.stdin)
+            feed.write(ANEW)
+            for chunk in open_stream(file):
+                feed.write(chunk)
+            feed.write(DONE)  # only now: without it nothing has happened
+            feed.close()
+        except BrokenPipeError:
+            pass  # it ended early, and says why
 
 
-def _program(name: str) -> str:
+@contextmanager
+def _program(name: str, database_url: str, *options: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a program of PostgreSQL beside the block; raises Invalid when it does not end well."""
     found = find_postgres_bin(os.environ) / name
     if not os.access(found, os.X_OK):
-        raise Invalid(NO_PROGRAM, code="no_program")
-    return str(found)
+        raise Invalid(
+            f"{name} が見つかりません。MUSUBI_PG_BIN で PostgreSQL の場所を指定してください。",
+            code="no_program",
+        )
+    pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
+    writes = name == "psql"
+    with tempfile.TemporaryFile() as errors:
+        running = subprocess.Popen(
+            [str(found), *options, *([] if writes else ["--no-owner"]),
+             f"--dbname={libpq_url(database_url)}"],
+            stdin=pipe if writes else nothing,
+            stdout=nothing if writes else pipe,
+            stderr=errors,
+        )  # fmt: skip
+        try:
+            yield running
+        except BaseException:
+            running.kill()  # before its input ends: an end would look like success
+            raise
+        finally:
+            _close(running)
+        if running.returncode:
+            errors.seek(0)
+            said = errors.read().decode("utf-8", "replace").strip()[:300]
+            raise Invalid(f"{name} が途中で終わりました。データは元のままです: {said}", code=name)
+
+
+def _close(running: subprocess.Popen[bytes]) -> None:
+    for stream in (running.stdout, running.stdin):
+        if stream is not None:
+            try:
+                stream.close()
+            except BrokenPipeError:
+                continue
+    running.wait()

@@ -82,6 +82,9 @@ class Cluster:
             "client_connection_check_interval": "1000",  # no query outlives its asker
             "timezone": "UTC",
             "log_timezone": "UTC",
+            # Details and statements repeat rows, and with them what is told of people.
+            "log_error_verbosity": "terse",
+            "log_min_error_statement": "panic",
         }
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         return Program(

@@ -11,6 +11,8 @@ from pathlib import Path
 from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
+from matching.activities.models import Activity
+from matching.coordination.contact_models import Contact
 from matching.coordination.models import Placement
 from matching.kernel import audit
 from matching.kernel.actor import Actor
@@ -74,7 +76,7 @@ def erase(session: Session, person: Person, actor: Actor, now: datetime) -> None
     if reasons:
         raise Conflict("　".join(reasons), code="open")
     needs = session.scalars(select(Need).where(Need.requester_id == person.id)).all()
-    session.execute(delete(NeedNote).where(NeedNote.need_id.in_([need.id for need in needs])))
+    _remove_notes(session, [need.id for need in needs])
     for need in needs:
         need.title = ERASED
         need.address = need.note = need.proxy_phone = need.proxy_name = None
@@ -89,6 +91,18 @@ def erase(session: Session, person: Person, actor: Actor, now: datetime) -> None
     session.flush()
     session.execute(delete(PersonKey).where(PersonKey.person_id == person.id))
     audit.record(session, actor, now, "person_erased", "person", person.id)
+
+
+def _remove_notes(session: Session, need_ids: Sequence[int]) -> None:
+    """What was written down about the needs; that somebody was called or reported stays known."""
+    notes = select(NeedNote.id).where(NeedNote.need_id.in_(need_ids))
+    for row_class in (Contact, Activity):
+        holding = row_class.note_id.in_(notes)
+        session.execute(
+            update(row_class).where(holding).values(note_id=None),
+            execution_options={"synchronize_session": "fetch"},
+        )
+    session.execute(delete(NeedNote).where(NeedNote.need_id.in_(need_ids)))
 
 
 def _blank(person: Person) -> None:

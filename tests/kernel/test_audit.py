@@ -52,6 +52,29 @@ def test_a_savepoint_does_not_end_the_chain_early(session: Session, now: datetim
     assert audit.verify(session).broken_at is None
 
 
+def test_a_savepoint_that_is_undone_leaves_the_rest_in_the_chain(
+    session: Session, now: datetime
+) -> None:
+    audit.record(session, SYSTEM, now, "tried", "need", 1)
+    session.flush()
+    undone = session.begin_nested()
+    audit.record(session, SYSTEM, now, "tried", "need", 2)
+    session.flush()
+    undone.rollback()
+    session.commit()
+    found = audit.verify(session)
+    assert (found.events, found.broken_at) == (1, None)
+
+
+def test_a_chain_written_anew_does_not_fit_its_anchor(written: Session) -> None:
+    kept = audit.head(written)
+    assert audit.verify(written, kept).broken_at is None
+    other = audit.Link(3, "f" * 64)
+    assert audit.verify(written, other).broken_at == 3
+    longer = audit.Link(kept.place + 2, "f" * 64)
+    assert audit.verify(written, longer).broken_at == kept.place + 1
+
+
 @pytest.mark.parametrize(
     ("crime", "place", "reason"),
     [
