@@ -9,16 +9,20 @@ from matching.coordination import plan_models as plans
 from matching.coordination import weight_models as weights
 from matching.kernel import audit, outbox, person_keys, replies, tasks
 from matching.messaging import models as messaging
+from matching.needs import briefing
 from matching.needs import models as needs
 from matching.people import disclosures, tokens
 from matching.people import models as people
+from matching.people import trust_models as trust
 from matching.places import models as places
+from matching.safeguarding import models as safeguarding
 from matching.volunteers import models as volunteers
 
 __all__ = [
     "acceptance",
     "activities",
     "audit",
+    "briefing",
     "catalogue",
     "contacts",
     "coordination",
@@ -31,8 +35,10 @@ __all__ = [
     "places",
     "plans",
     "replies",
+    "safeguarding",
     "tasks",
     "tokens",
+    "trust",
     "volunteers",
     "weights",
 ]

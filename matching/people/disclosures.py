@@ -20,7 +20,8 @@ CONTACT = ("name", "phone", "address")
 class Disclosure(Identified, Base):
     """One showing of somebody's L2 or L3 data; never changed or removed.
 
-    `person_id` is whose data it was, `account_id` who saw it, in which `role`.
+    `person_id` is whose data it was, `account_id` who saw it, in which `role`; a volunteer sees
+    it on the ground of the person's consent, which the database looks at again.
     """
 
     __tablename__ = "disclosures"
@@ -33,6 +34,7 @@ class Disclosure(Identified, Base):
     fields: Mapped[list[str]] = mapped_column(ARRAY(String))
     stage: Mapped[str]
     purpose: Mapped[str]
+    consent_id: Mapped[int | None] = mapped_column(ForeignKey("consents.id"))
     __table_args__ = (
         CheckConstraint("stage IN ('L2', 'L3')", name="stage"),
         CheckConstraint("cardinality(fields) > 0", name="fields"),

@@ -98,7 +98,11 @@ class LoginSession(Base):
 
 
 class Consent(Identified, Base):
-    """What a person agreed to, for one purpose; the newest row of a purpose counts (BR-04)."""
+    """What a person agreed to, for one purpose; the newest row of a purpose counts (BR-04).
+
+    `agreed_on` is the day on the paper or of the talk, `witness` who heard it, `receiver` the
+    agency meant, `representation_id` who spoke for the person.
+    """
 
     __tablename__ = "consents"
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
@@ -108,13 +112,20 @@ class Consent(Identified, Base):
     text_version: Mapped[str]
     recorded_at: Mapped[datetime]
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    agreed_on: Mapped[date | None]
+    expires_on: Mapped[date | None]
+    witness: Mapped[str | None]
+    receiver: Mapped[str | None]
+    representation_id: Mapped[int | None] = mapped_column(ForeignKey("representations.id"))
     __table_args__ = (
         CheckConstraint(
             "purpose IN ('coordination_use', 'share_with_volunteer', 'share_with_commissioner', "
             "'share_with_agency', 'statistics', 'photo_publication', 'disaster_use')",
             name="purpose",
         ),
-        CheckConstraint("state IN ('given', 'refused', 'withdrawn')", name="state"),
+        CheckConstraint(
+            "state IN ('requested', 'given', 'refused', 'withdrawn', 'expired')", name="state"
+        ),
         CheckConstraint(
             "method IN ('web', 'paper', 'oral', 'register')",
             name="method",

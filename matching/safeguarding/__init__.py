@@ -1,0 +1,1 @@
+"""Safeguarding: a worry about somebody, who looks into it, and everything that stops meanwhile."""
