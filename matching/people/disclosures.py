@@ -53,6 +53,7 @@ def note_disclosure(
     *,
     stage: str = "L3",
     fields: Sequence[str] = CONTACT,
+    consent_id: int | None = None,
 ) -> None:
     """Write down that somebody is shown a person's data, in the transaction that shows it."""
     if actor.account_id is None or actor.person_id == person_id:
@@ -77,6 +78,7 @@ def note_disclosure(
             fields=list(fields),
             stage=stage,
             purpose=purpose,
+            consent_id=consent_id,
         )
     )
 

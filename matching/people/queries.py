@@ -63,9 +63,16 @@ def _area_limit(held: Sequence[Role]) -> str | None:
 
 def consent_state(session: Session, person_id: int, purpose: str) -> str | None:
     """Return the newest state of a person's consent for a purpose; None when never asked."""
+    newest = newest_consent(session, person_id, purpose)
+    return newest.state if newest is not None else None
+
+
+def newest_consent(session: Session, person_id: int, purpose: str) -> Consent | None:
+    """Return a person's newest word on a purpose."""
     return session.scalar(
-        select(Consent.state)
+        select(Consent)
         .where(Consent.person_id == person_id, Consent.purpose == purpose)
         .order_by(Consent.id.desc())
         .limit(1)
+        .execution_options(populate_existing=True)
     )

@@ -16,7 +16,7 @@ from matching.kernel import clock
 from matching.kernel.database import db, transaction
 from matching.kernel.errors import NotFound
 from matching.people.disclosures import note_disclosure
-from matching.people.queries import consent_state
+from matching.people.queries import consent_state, newest_consent
 from matching.volunteers import queries as volunteers
 from matching.web.access import access, current_actor
 from matching.web.visits import NUMBER, once, read_report, visit_line
@@ -78,6 +78,7 @@ def reveal(placement_id: int) -> str:
     if not _may_know(placement):
         raise NotFound
     with transaction() as work:
+        consent = newest_consent(work, placement.need.requester_id, "share_with_volunteer")
         note_disclosure(
             work,
             current_actor(),
@@ -86,6 +87,7 @@ def reveal(placement_id: int) -> str:
             "visit",
             clock.now(),
             stage="L2",
+            consent_id=consent.id if consent else None,
         )
     return _page(*_mine(placement_id), reveal=True)
 
