@@ -36,6 +36,7 @@ class Config:
     redis_url: str = field(repr=False)
     secret_keys: tuple[str, ...] = field(repr=False)
     field_keys_file: Path
+    secret_keys_file: Path | None = None
     bind: str = "127.0.0.1"
     port: int = 8000
     data_dir: Path = ROOT / "var"
@@ -47,6 +48,12 @@ class Config:
     smtp_port: int = 25
     metrics_token: str | None = field(default=None, repr=False)
     log_level: str = "INFO"
+
+    @property
+    def private_files(self) -> list[Path]:
+        """What nobody but the account of the service may read."""
+        kept = [self.data_dir / "keys", self.data_dir / "erasures.jsonl"]
+        return [*kept, *([self.secret_keys_file] if self.secret_keys_file else [])]
 
     @property
     def secure_cookies(self) -> bool:
@@ -63,6 +70,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Config:
         database_url=_database_url(environ, reasons),
         redis_url=_redis_url(environ, reasons),
         secret_keys=_secret_keys(environ, reasons),
+        secret_keys_file=Path(environ.get("SECRET_KEYS_FILE", "")).absolute(),
         field_keys_file=_field_keys_file(environ, reasons),
         bind=bind,
         port=port,

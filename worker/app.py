@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 from celery import Celery, signals
 from flask import Flask
@@ -50,6 +51,19 @@ def flask_app() -> Flask:
 
         _flask = create_app(settings.load())
     return _flask
+
+
+@signals.worker_init.connect
+def _refuse_wrong_keys(**_: object) -> None:
+    """Stop before the first job when what is sealed could not be opened."""
+    from matching.kernel.keyring import KeyFileError
+    from matching.records.standing import refuse_wrong_keys
+
+    try:
+        with flask_app().app_context():
+            refuse_wrong_keys()
+    except (settings.ConfigError, KeyFileError) as refusal:
+        sys.exit(str(refusal))
 
 
 @signals.worker_process_init.connect

@@ -12,7 +12,7 @@ from matching.coordination.expiring import expire_offers
 from matching.coordination.forecasting import learn
 from matching.coordination.planning import plan_all
 from matching.coordination.replaying import replay_some
-from matching.kernel import clock, outbox
+from matching.kernel import audit, clock, outbox
 from matching.kernel.actor import SYSTEM
 from matching.kernel.database import transaction
 from matching.kernel.logs import logger, where
@@ -125,3 +125,15 @@ def replay(job_id: int) -> None:
 
 def _replay(session: Session, payload: dict[str, object], now: datetime) -> None:
     replay_some(session, int(str(payload["replay"])), now)
+
+
+@celery.task(name="verify_trail")
+def verify_trail() -> None:
+    """Follow the whole audit trail; what was found is itself an event, for figures and doctor."""
+    with flask_app().app_context(), transaction() as session:
+        verdict = audit.verify(session)
+        whole = verdict.broken_at is None
+        if not whole:
+            logger().error("trail_broken", reason=verdict.reason, count=verdict.broken_at)
+        counts = {"ok": whole, "events": verdict.events, "head": verdict.head}
+        audit.record(session, SYSTEM, clock.now(), "trail_verified", "event", None, **counts)

@@ -48,10 +48,19 @@ def invariants(as_json: bool) -> None:
 @click.option("--deploy", is_flag=True, help="Also check what only a real installation needs.")
 @json_option
 def doctor(deploy: bool, as_json: bool) -> None:
-    """Check configuration, migrations and queues; exit 1 with the reasons."""
+    """Check configuration, keys, migrations, queues, trail; exit 1 with the reasons."""
+    import config as settings
     from matching.evaluation.health import findings
+    from matching.kernel import clock
+    from matching.kernel.database import db
+    from matching.records import standing
 
     with application(migrated=False) as app:
-        reasons = findings(app, deploy=deploy)
+        config: settings.Config = app.extensions["musubi"]
+        files = config.private_files
+        reasons = [
+            *findings(app, deploy=deploy),
+            *standing.findings(db.session(), clock.now(), files, deploy=deploy),
+        ]
     tell({"ok": not reasons, "reasons": reasons}, as_json, "\n".join(reasons) or "ok")
     sys.exit(1 if reasons else 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -191,6 +192,20 @@ def verify(session: Session, anchor: Link | None = None) -> Verdict:
     if head(session) != link or (anchor and link.place < anchor.place):
         return Verdict(count, link.digest, link.place + 1, "the end of the chain is missing")
     return Verdict(count, link.digest, None, "")
+
+
+def tail_trouble(session: Session, most: int) -> str:
+    """Follow the last events only, from the newest back; returns what is wrong, or ""."""
+    newest = select(Event.__table__).where(Event.place.is_not(None)).order_by(Event.place.desc())
+    rows = session.connection().execute(newest.limit(most + 1)).mappings().all()
+    end = Link(rows[0]["place"], rows[0]["digest"]) if rows else START
+    if head(session) != end:
+        return "the end of the chain is missing"
+    for before, row in itertools.pairwise(reversed(rows)):
+        expected = follow(Link(before["place"], before["digest"]), dict(row))
+        if wrong := _wrong(row["place"], row["digest"], expected):
+            return f"{wrong} at place {expected.place}"
+    return ""
 
 
 def _wrong(place: int | None, digest: str | None, expected: Link) -> str:

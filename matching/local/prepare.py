@@ -6,18 +6,26 @@ import sys
 from flask import Flask
 from sqlalchemy import update
 
+import config as settings
 from matching.app import create_app
 from matching.kernel.database import transaction
+from matching.kernel.keyring import KeyFileError
 from matching.local.surroundings import demo_password, knows_demo_password, place_of
 from matching.migrating import migrate
 from matching.people.models import Account
 from matching.people.passwords import hashed
+from matching.records import standing
 
 
 def main(arguments: list[str]) -> None:
-    """Migrate; with `--demo` also fill an empty database."""
-    app = create_app()
-    migrate(app)
+    """Migrate; with `--demo` also fill an empty database. Keys that do not fit stop it."""
+    try:
+        app = create_app()
+        migrate(app)
+        with app.app_context():
+            standing.refuse_wrong_keys()
+    except (settings.ConfigError, KeyFileError) as refusal:
+        sys.exit(str(refusal))
     if "--demo" in arguments:
         _fill(app)
 

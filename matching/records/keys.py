@@ -26,8 +26,7 @@ Work = Callable[[Callable[[Session], int]], int]
 
 def status(session: Session) -> dict[str, Any]:
     """Count what each key of the file still opens, newest key first."""
-    wrapping = session.execute(select(PersonKey.kek_id, func.count()).group_by(PersonKey.kek_id))
-    counts = {row[0]: int(row[1]) for row in wrapping}
+    counts = wrapped_by(session)
     own = _own_fields(session)
     keys = ring()
     known = {
@@ -40,6 +39,12 @@ def status(session: Session) -> dict[str, Any]:
     }
     lost = sorted((set(counts) | set(own)) - set(known))
     return {"keys": known, "missing": lost, "index": keys.newest("index")}
+
+
+def wrapped_by(session: Session) -> dict[str, int]:
+    """Count data keys by the key that wraps them."""
+    counted = select(PersonKey.kek_id, func.count()).group_by(PersonKey.kek_id)
+    return {row[0]: int(row[1]) for row in session.execute(counted)}
 
 
 def _own_fields(session: Session) -> Mapping[str, int]:

@@ -10,6 +10,7 @@ from matching.kernel.database import db
 from matching.kernel.permissions import ROLES
 from matching.people import queries as people
 from matching.places.reference import AREA_BY_CODE
+from matching.records import standing
 from matching.web.access import access
 
 pages = Blueprint("admin", __name__)
@@ -36,7 +37,10 @@ def home() -> str:
     return render_template(
         "admin/home.html",
         rows=rows,
-        reasons=findings(current_app._get_current_object(), deploy=False),  # type: ignore[attr-defined]
+        reasons=[
+            *findings(current_app._get_current_object(), deploy=False),  # type: ignore[attr-defined]
+            *standing.findings(session, clock.now(), [], deploy=False),
+        ],
         waiting=outbox.pressure(session, clock.now()),
     )
 

@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from matching.kernel import clock, outbox
 from matching.kernel.database import db
+from matching.records.standing import key_troubles
 from matching.web import metrics
 from matching.web.access import access
 
@@ -35,7 +36,8 @@ def readyz() -> tuple[Response, int]:
     checks: dict[str, str] = {"database": _database(), "broker": _broker()}
     if checks["database"] == "ok":
         checks["migrations"] = _migrations()
-    ready = checks["database"] == "ok" and checks["migrations"] == "ok"
+        checks["keys"] = _keys() if checks["migrations"] == "ok" else "unknown"
+    ready = {checks["database"], checks.get("migrations"), checks.get("keys")} == {"ok"}
     if ready:
         checks["jobs"] = _jobs()
     status = "ok" if ready else "unavailable"
@@ -51,6 +53,11 @@ def _database() -> str:
         db.session.rollback()
         return "away"
     return "ok"
+
+
+def _keys() -> str:
+    """Wrong when what is sealed cannot be opened; the reasons are for `musubi doctor` to tell."""
+    return "wrong" if key_troubles(db.session()) else "ok"
 
 
 def _jobs() -> str:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from matching.coordination import queries
 from matching.kernel import outbox
+from matching.records import keys, standing
 
 REQUESTS = Counter("http_requests_total", "Answers given", ["method", "route", "status"])
 SECONDS = Histogram("http_request_seconds", "Seconds to answer", ["method", "route"])
@@ -52,4 +53,17 @@ def render(session: Session, now: datetime) -> bytes:
     if run is not None:
         Gauge("plan_seconds", "Seconds of the last plan", registry=truth).set(run.seconds or 0)
         Gauge("plan_gap", "Gap of the last plan", registry=truth).set(run.gap or 0)
+    _records(session, now, truth)
     return pages + generate_latest(truth)
+
+
+def _records(session: Session, now: datetime, truth: CollectorRegistry) -> None:
+    whole = not standing.chain_troubles(session)
+    Gauge("chain_ok", "Whether the audit trail is whole", registry=truth).set(whole)
+    age = standing.backup_age(session, now)
+    if age is not None:
+        text = "Seconds since the last backup"
+        Gauge("backup_age_seconds", text, registry=truth).set(max(0.0, age))
+    counted = Gauge("person_keys", "Data keys by the key that wraps them", ["key"], registry=truth)
+    for key_id, count in keys.wrapped_by(session).items():
+        counted.labels(key_id).set(count)

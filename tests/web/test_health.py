@@ -14,6 +14,7 @@ def test_ready_says_what_it_looked_at(client: FlaskClient) -> None:
         "database": "ok",
         "broker": "ok",
         "migrations": "ok",
+        "keys": "ok",
         "jobs": "ok",
     }
 
