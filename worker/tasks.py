@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 from matching.activities.watching import watch_visits
 from matching.coordination.expiring import expire_offers
 from matching.coordination.forecasting import learn
-from matching.coordination.planning import plan_all
+from matching.coordination.planning import plan_all, plan_changes
 from matching.coordination.replaying import replay_some
 from matching.kernel import audit, clock, outbox
 from matching.kernel.actor import SYSTEM
 from matching.kernel.database import transaction
 from matching.kernel.logs import logger, where
-from matching.kernel.outbox import plan_soon
+from matching.kernel.outbox import plan_afresh
 from matching.messaging.telling import tell
 from matching.web.sessions import remove_expired
 from worker.app import celery, flask_app
@@ -45,7 +45,17 @@ def run_job(job_id: int, handle: Handler) -> None:
 
 @celery.task(name="plan")
 def plan(job_id: int) -> None:
-    """Plan all needs that wait."""
+    """Mend the plan around what changed."""
+    run_job(job_id, lambda session, _payload, now: _mend(session, now))
+
+
+def _mend(session: Session, now: datetime) -> None:
+    plan_changes(session, SYSTEM, now)
+
+
+@celery.task(name="plan_full")
+def plan_full(job_id: int) -> None:
+    """Plan all needs that wait, afresh."""
     run_job(job_id, lambda session, _payload, now: _plan(session, now))
 
 
@@ -97,7 +107,7 @@ def forget_sessions() -> None:
 def plan_today() -> None:
     """Plan anew although nothing changed: the days have moved on."""
     with flask_app().app_context(), transaction() as session:
-        plan_soon(session, clock.now())
+        plan_afresh(session, clock.now())
 
 
 @celery.task(name="learn_tonight")

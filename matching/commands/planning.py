@@ -17,10 +17,11 @@ def plan() -> None:
 
 
 @plan.command("run")
+@click.option("--changes", is_flag=True, help="Mend the last plan instead of planning afresh.")
 @json_option
-def run(as_json: bool) -> None:
+def run(changes: bool, as_json: bool) -> None:
     """Score and plan now, through the worker's own code path."""
-    from matching.coordination.planning import plan_all
+    from matching.coordination.planning import plan_all, plan_changes
     from matching.coordination.statements import run_statement
     from matching.kernel import clock
     from matching.kernel.actor import SYSTEM
@@ -28,7 +29,8 @@ def run(as_json: bool) -> None:
 
     with application():
         with transaction() as session:
-            found = run_statement(plan_all(session, SYSTEM, clock.now()))
+            plan_now = plan_changes if changes else plan_all
+            found = run_statement(plan_now(session, SYSTEM, clock.now()))
         tell(found, as_json, _run_text(found))
 
 

@@ -16,6 +16,7 @@ from matching.coordination.rules import (
     OPEN_PROPOSALS,
     PLACEMENT_STATES,
     PROPOSAL_STATES,
+    RUN_KINDS,
     RUN_STATES,
 )
 from matching.kernel.columns import one_of
@@ -27,12 +28,16 @@ from matching.volunteers.models import Volunteer
 class PlanningRun(Identified, Base):
     """One run of the planner over all needs that wait, with what it proved.
 
+    A full run plans afresh; a repair mends the plan of `previous_id` around what changed, and
+    writes only the needs for which something is different now.
     `counts` holds needs, visits, seats, pairs and what was placed; `objective`, `bound` are the
     planner's own integers as text, for they pass 64 bits.
     """
 
     __tablename__ = "planning_runs"
     state: Mapped[str] = mapped_column(default="running")
+    kind: Mapped[str] = mapped_column(default="full", server_default="full")
+    previous_id: Mapped[int | None] = mapped_column(ForeignKey("planning_runs.id"))
     asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     started_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
@@ -48,6 +53,7 @@ class PlanningRun(Identified, Base):
     failure: Mapped[str | None]
     __table_args__ = (
         CheckConstraint(one_of("state", RUN_STATES), name="state"),
+        CheckConstraint(one_of("kind", RUN_KINDS), name="kind"),
         CheckConstraint("(state = 'running') = (finished_at IS NULL)", name="finished"),
         CheckConstraint("(state = 'failed') = (failure IS NOT NULL)", name="failed"),
         CheckConstraint("state <> 'done' OR objective IS NOT NULL", name="done"),
@@ -58,6 +64,7 @@ class NeedOutcome(Base):
     """What a run found for one need: who is shut out by which gate, what stays unplaced.
 
     `visits` counts those within the planner's horizon; with none there is nothing to fill yet.
+    `digest` tells whether a later run found the same.
     """
 
     __tablename__ = "need_outcomes"
@@ -68,6 +75,7 @@ class NeedOutcome(Base):
     excluded: Mapped[dict[str, int]] = mapped_column(JSONB)
     unplaced: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     need_version: Mapped[int]
+    digest: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class Proposal(Identified, Versioned, Base):

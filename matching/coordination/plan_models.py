@@ -13,6 +13,8 @@ from matching.needs.models import Need
 from matching.volunteers.models import Volunteer
 
 PAIR_KINDS = ("lock", "forbid")
+CHANGE_WAYS = ("came", "left")
+HALVES = ("am", "pm")
 STANDING = "released_at IS NULL"
 
 
@@ -61,3 +63,51 @@ class PairRule(Identified, Versioned, Base):
             postgresql_where=text(f"{STANDING} AND visit_on IS NULL"),
         ),
     )
+
+
+class PlanChange(Base):
+    """One seat that a run gave to somebody or took from somebody, and why."""
+
+    __tablename__ = "plan_changes"
+    run_id: Mapped[int] = mapped_column(ForeignKey("planning_runs.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    need_id: Mapped[int] = mapped_column(ForeignKey("needs.id"))
+    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"))
+    way: Mapped[str]
+    visit_on: Mapped[date]
+    start_minutes: Mapped[int]
+    reason: Mapped[str]
+    need: Mapped[Need] = relationship(lazy="raise_on_sql")
+    volunteer: Mapped[Volunteer] = relationship(lazy="raise_on_sql")
+    __table_args__ = (CheckConstraint(one_of("way", CHANGE_WAYS), name="way"),)
+
+
+class PlanOpener(Base):
+    """One more person of a kind, and the seats that a run would then fill (tried, not guessed)."""
+
+    __tablename__ = "plan_openers"
+    run_id: Mapped[int] = mapped_column(ForeignKey("planning_runs.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    area_code: Mapped[str | None] = mapped_column(ForeignKey("areas.code"))
+    weekday: Mapped[int]
+    half: Mapped[str]
+    car: Mapped[bool]
+    skill_code: Mapped[str | None]
+    seats: Mapped[int]
+    needs: Mapped[int]
+    __table_args__ = (
+        CheckConstraint(one_of("half", HALVES), name="half"),
+        CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
+        CheckConstraint("seats > 0", name="seats"),
+    )
+
+
+class PlanProgress(Base):
+    """How far the run under way has come; told outside its transaction."""
+
+    __tablename__ = "plan_progress"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    stage: Mapped[str]
+    share: Mapped[float]
+    began_at: Mapped[datetime]
+    told_at: Mapped[datetime]

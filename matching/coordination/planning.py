@@ -1,51 +1,120 @@
-"""One planning run: score and plan every need that waits, write proposals with reasons."""
+"""Planning runs: score and plan every need that waits, afresh or around what changed."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from matching.coordination import holding, loading, proposing
+from matching.coordination import changing, holding, loading, proposing, queries
 from matching.coordination.forecasting import store_chances
 from matching.coordination.locking import lock_proposals, one_run_at_a_time
 from matching.coordination.models import PlanningRun
-from matching.engine import Plan, solve
+from matching.engine import Assignment, Change, Plan, Problem, replan, solve
+from matching.engine.plan import ENGINE_VERSION
 from matching.kernel import audit
 from matching.kernel.actor import Actor
 from matching.kernel.clock import local_date
 from matching.needs.rules import PLANNED, PREVIEWED
 
+Progress = Callable[[str, float], None]
+"""Told the stage and the share done (0…1)."""
 
-def plan_all(session: Session, actor: Actor, now: datetime) -> PlanningRun:
+QUICK_ABOVE = 600
+"""Visits from which on a repair looks only around what changed."""
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """Everything one run reads before it thinks."""
+
+    held: holding.Held
+    ready: loading.Loaded
+    preview: loading.Loaded
+    before: list[Assignment]
+    last: PlanningRun | None
+
+    @property
+    def standing(self) -> loading.Standing:
+        return self.held.standing
+
+    @property
+    def mendable(self) -> bool:
+        """Whether the last plan is of today, by the same planner and under the same weights."""
+        if self.last is None or self.last.planned_on != self.standing.today:
+            return False
+        weights = self.ready.problem.options.weights.version
+        return (self.last.weights_version, self.last.engine_version) == (weights, ENGINE_VERSION)
+
+
+def plan_all(
+    session: Session, actor: Actor, now: datetime, progress: Progress | None = None
+) -> PlanningRun:
     """Plan the needs that are ready, rank people for those still in triage, write both.
 
     Runs wait for each other, so the newest run has seen every change that asked for it.
     """
+    return _run(session, actor, now, progress, afresh=True)
+
+
+def plan_changes(
+    session: Session, actor: Actor, now: datetime, progress: Progress | None = None
+) -> PlanningRun:
+    """Mend the last plan around what changed since; without one of today, plan all afresh."""
+    return _run(session, actor, now, progress, afresh=False)
+
+
+def _run(
+    session: Session, actor: Actor, now: datetime, progress: Progress | None, *, afresh: bool
+) -> PlanningRun:
     one_run_at_a_time(session)
     started = time.perf_counter()
-    held = holding.sort_out(session, loading.read_standing(session, local_date(now)))
-    ready = loading.load(session, held.standing, PLANNED)
-    preview = loading.load(session, held.standing, PREVIEWED)
-    run = _run(session, actor, now)
-    plan = solve(ready.problem)
-    answer = proposing.answer_of(plan, held.standing.held)
-    found = [proposing.find(held.around.get(name, ready), name, answer) for name in ready.needs]
-    found += [proposing.find(preview, name, proposing.NOTHING) for name in preview.needs]
+    desk = _read(session, now)
+    afresh = afresh or not desk.mendable
+    run = _begin(session, desk, actor, now, afresh=afresh)
+    plan, changes = _plan(desk.ready.problem, desk.before, progress, afresh=afresh)
+    answer = proposing.answer_of(plan, desk.standing.held)
+    found = _found(desk, answer)
+    if not afresh and desk.last is not None:
+        found = proposing.different(session, desk.last.id, found)
     lock_proposals(session)
     proposing.write(session, run.id, proposing.unchanged(session, found), now)
+    proposing.end_others(session)
     store_chances(session, run, now)
-    holding.note(session, held.lapsed)
+    holding.note(session, desk.held.lapsed)
+    changed = changing.store(session, run.id, changes, desk.standing)
     _finish(run, plan, now, time.perf_counter() - started)
-    run.counts = run.counts | {"placed": answer.seats, "held": len(held.standing.held)}
+    run.counts = run.counts | {
+        "placed": answer.seats,
+        "held": len(desk.standing.held),
+        "changes": changed,
+    }
     audit.record(session, actor, now, "planned", "planning_run", run.id, **run.counts)
     return run
 
 
-def _run(session: Session, actor: Actor, now: datetime) -> PlanningRun:
+def _read(session: Session, now: datetime) -> _Desk:
+    last = queries.find_latest_run(session, state="done")
+    held = holding.sort_out(session, loading.read_standing(session, local_date(now)))
+    return _Desk(
+        held=held,
+        ready=loading.load(session, held.standing, PLANNED),
+        preview=loading.load(session, held.standing, PREVIEWED),
+        before=changing.standing_plan(session, last.id) if last else [],
+        last=last,
+    )
+
+
+def _begin(
+    session: Session, desk: _Desk, actor: Actor, now: datetime, *, afresh: bool
+) -> PlanningRun:
     run = PlanningRun(
         state="running",
+        kind="full" if afresh else "repair",
+        previous_id=desk.last.id if desk.last else None,
         asked_by_id=actor.account_id,
         started_at=now,
         planned_on=local_date(now),
@@ -54,6 +123,23 @@ def _run(session: Session, actor: Actor, now: datetime) -> PlanningRun:
     session.add(run)
     session.flush()
     return run
+
+
+def _plan(
+    problem: Problem, before: Sequence[Assignment], progress: Progress | None, *, afresh: bool
+) -> tuple[Plan, Sequence[Change]]:
+    if afresh:
+        plan = solve(problem, progress=progress)
+        return plan, changing.differences(problem, before, plan) if before else ()
+    visits = sum(ask.visits for ask in problem.asks)
+    plan = replan(problem, before, quick=visits > QUICK_ABOVE)
+    return plan, plan.changes
+
+
+def _found(desk: _Desk, answer: proposing.Answer) -> list[proposing.Found]:
+    around, ready, preview = desk.held.around, desk.ready, desk.preview
+    found = [proposing.find(around.get(name, ready), name, answer) for name in ready.needs]
+    return found + [proposing.find(preview, name, proposing.NOTHING) for name in preview.needs]
 
 
 def _finish(run: PlanningRun, plan: Plan, now: datetime, seconds: float) -> None:

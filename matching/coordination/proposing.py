@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,9 +14,10 @@ from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from matching.coordination import loading
+from matching.coordination import loading, queries
 from matching.coordination.agreements import Hold
 from matching.coordination.models import NeedOutcome, Proposal
+from matching.coordination.rules import OPEN_PROPOSALS
 from matching.coordination.superseding import supersede
 from matching.engine import (
     Assignment,
@@ -30,6 +33,7 @@ from matching.engine import (
 )
 from matching.engine.plan import ENGINE_VERSION
 from matching.needs.models import Need
+from matching.needs.rules import PLANNED, PREVIEWED
 
 MOST_STARTS = 48  # starts kept for one day: twelve hours of quarters
 MOST_CANDIDATES = 20
@@ -87,7 +91,31 @@ def find(loaded: loading.Loaded, reference: str, answer: Answer) -> Found:
         "need_version": need.version,
         "visits": visits_of(loaded.problem, reference),
     }
-    return Found(need.id, need.version, outcome, _proposals(loaded, reference, ranked, assigned))
+    proposals = _proposals(loaded, reference, ranked, assigned)
+    outcome["digest"] = _digest(outcome, proposals)
+    return Found(need.id, need.version, outcome, proposals)
+
+
+def _digest(outcome: Mapping[str, Any], proposals: Sequence[Mapping[str, Any]]) -> str:
+    """A name for what was found; versions that led to the same are no difference."""
+    told = [{**proposal, "snapshot": None} for proposal in proposals]
+    text = json.dumps([outcome, told], sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def different(session: Session, run_id: int, found: Sequence[Found]) -> list[Found]:
+    """Leave out needs for which the plan as of a run says the same, its suggestions all open."""
+    known = {need.id: outcome.digest for outcome, need in queries.list_outcomes(session, run_id)}
+    still_open = select(Proposal.need_id, Proposal.volunteer_id).where(
+        Proposal.state.in_(OPEN_PROPOSALS)
+    )
+    open_pairs = {(row.need_id, row.volunteer_id) for row in session.execute(still_open)}
+    return [
+        each
+        for each in found
+        if known.get(each.need_id) != each.outcome["digest"]
+        or any((each.need_id, row["volunteer_id"]) not in open_pairs for row in each.proposals)
+    ]
 
 
 def _ranked(loaded: loading.Loaded, reference: str, wanted: set[str]) -> NeedCandidates:
@@ -204,3 +232,9 @@ def write(session: Session, run_id: int, found: Sequence[Found], now: datetime) 
             ),
             proposals,
         )
+
+
+def end_others(session: Session) -> None:
+    """Take the suggestions back that were made for needs nobody plans for any more."""
+    waiting = select(Need.id).where(Need.state.in_((*PLANNED, *PREVIEWED)))
+    supersede(session, Proposal.run_id.is_not(None), Proposal.need_id.not_in(waiting))

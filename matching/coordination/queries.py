@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, ScalarSelect, Subquery, func, or_, select, tuple_
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from matching.coordination.models import NeedOutcome, Placement, PlanningRun, Proposal
 from matching.coordination.rules import OPEN_PROPOSALS
@@ -14,8 +14,11 @@ from matching.kernel.actor import Actor
 from matching.kernel.errors import NotFound
 from matching.kernel.permissions import STAFF, sees_area
 from matching.needs.models import Need
+from matching.needs.rules import PLANNED
 from matching.people.models import Person
 from matching.volunteers.models import Volunteer
+
+_OUTCOME = (NeedOutcome.need_id, NeedOutcome.run_id)
 
 
 def find_latest_run(session: Session, *, state: str | None = None) -> PlanningRun | None:
@@ -131,14 +134,24 @@ def load_of(session: Session, volunteer_ids: Sequence[int], since: datetime) -> 
     return {row[0]: row[1] for row in counted}
 
 
+def _first_of(run_id: int) -> ScalarSelect[int]:
+    """The full run that a run builds on: what both and those between them wrote stands."""
+    return (
+        select(func.max(PlanningRun.id))
+        .where(PlanningRun.id <= run_id, PlanningRun.kind == "full", PlanningRun.state == "done")
+        .scalar_subquery()
+    )
+
+
 def list_planned(session: Session, run_id: int, area_code: str | None) -> Sequence[Proposal]:
-    """Return the proposals that a run's plan chose and that are still open."""
+    """Return the proposals that the plan chose as of a run and that are still open."""
     found = (
         select(Proposal)
         .join(Need, Need.id == Proposal.need_id)
-        .where(Proposal.run_id == run_id, Proposal.planned, Proposal.state == "suggested")
+        .where(Proposal.run_id.between(_first_of(run_id), run_id), Need.state.in_(PLANNED))
+        .where(Proposal.planned, Proposal.state == "suggested")
         .options(
-            joinedload(Proposal.need).joinedload(Need.requester),
+            contains_eager(Proposal.need).joinedload(Need.requester),
             joinedload(Proposal.volunteer).joinedload(Volunteer.person),
         )
         .order_by(Need.reference, Proposal.rank)
@@ -146,19 +159,41 @@ def list_planned(session: Session, run_id: int, area_code: str | None) -> Sequen
     return session.scalars(found.where(Need.area_code == area_code) if area_code else found).all()
 
 
-def list_gaps(
-    session: Session, run_id: int, area_code: str | None
+def newest_outcomes(run_id: int) -> Subquery:
+    """Return need and run of the newest outcome of each need as of a run."""
+    return (
+        select(NeedOutcome.need_id, func.max(NeedOutcome.run_id).label("run_id"))
+        .where(NeedOutcome.run_id.between(_first_of(run_id), run_id))
+        .group_by(NeedOutcome.need_id)
+        .subquery()
+    )
+
+
+def list_outcomes(
+    session: Session, run_id: int, area_code: str | None = None
 ) -> Sequence[tuple[NeedOutcome, Need]]:
-    """Return what a run could not place, with the need."""
+    """Return what is known of each need as of a run: the newest outcome of each."""
+    newest = newest_outcomes(run_id)
     found = (
         select(NeedOutcome, Need)
+        .join(newest, tuple_(newest.c.need_id, newest.c.run_id) == tuple_(*_OUTCOME))
         .join(Need, Need.id == NeedOutcome.need_id)
-        .where(NeedOutcome.run_id == run_id, func.jsonb_array_length(NeedOutcome.unplaced) > 0)
         .options(joinedload(Need.requester))
         .order_by(Need.reference)
     )
     found = found.where(Need.area_code == area_code) if area_code else found
     return [(outcome, need) for outcome, need in session.execute(found)]
+
+
+def list_gaps(
+    session: Session, run_id: int, area_code: str | None
+) -> Sequence[tuple[NeedOutcome, Need]]:
+    """Return what the plan could not place as of a run, with the need."""
+    return [
+        (outcome, need)
+        for outcome, need in list_outcomes(session, run_id, area_code)
+        if outcome.unplaced and need.state in PLANNED
+    ]
 
 
 def list_offers(session: Session, volunteer_id: int) -> Sequence[Proposal]:

@@ -54,6 +54,8 @@ RUN_STATES: Mapping[str, str] = {
     "failed": "中断",
 }
 
+RUN_KINDS: Mapping[str, str] = {"full": "全体", "repair": "変わったところだけ"}
+
 # No journey between two places takes less (the formula's fixed part), so the database can
 # refuse anything closer without knowing the way; the exact way is checked under the lock.
 LEAST_TRAVEL_MINUTES = 5

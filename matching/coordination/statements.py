@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session, joinedload
 
 from matching.coordination import explaining, queries
-from matching.coordination.models import NeedOutcome, PlanningRun, Proposal
+from matching.coordination.models import PlanningRun, Proposal
 from matching.kernel.errors import NotFound
 from matching.needs.models import Need
 
@@ -19,6 +19,7 @@ def run_statement(run: PlanningRun) -> dict[str, Any]:
     return {
         "run_id": run.id,
         "state": run.state,
+        "kind": run.kind,
         **run.counts,
         "objective": int(run.objective) if run.objective else None,
         "bound": int(run.bound) if run.bound else None,
@@ -33,13 +34,10 @@ def run_statement(run: PlanningRun) -> dict[str, Any]:
 def run_needs(session: Session, run: PlanningRun) -> dict[str, dict[str, Any]]:
     """Return for each need of a run its candidates, its gates' counts and what stayed open."""
     told: dict[str, dict[str, Any]] = {}
-    for outcome, reference in session.execute(
-        select(NeedOutcome, Need.reference)
-        .join(Need, Need.id == NeedOutcome.need_id)
-        .where(NeedOutcome.run_id == run.id)
-        .order_by(Need.reference)
-    ):
-        told[reference] = {
+    runs: dict[int, int] = {}
+    for outcome, need in queries.list_outcomes(session, run.id):
+        runs[need.id] = outcome.run_id
+        told[need.reference] = {
             "eligible": outcome.eligible_count,
             "excluded": outcome.excluded,
             "unplaced": outcome.unplaced,
@@ -47,7 +45,7 @@ def run_needs(session: Session, run: PlanningRun) -> dict[str, dict[str, Any]]:
         }
     for proposal in session.scalars(
         select(Proposal)
-        .where(Proposal.run_id == run.id)
+        .where(tuple_(Proposal.need_id, Proposal.run_id).in_(runs.items()))
         .options(joinedload(Proposal.need), joinedload(Proposal.volunteer))
         .order_by(Proposal.need_id, Proposal.rank)
     ):

@@ -144,9 +144,9 @@ def note_failure(session: Session, job_id: int, failure: str) -> None:
     session.execute(update(OutboxJob).where(OutboxJob.id == job_id).values(failure=failure[:200]))
 
 
-def is_waiting(session: Session, name: str) -> bool:
-    """Tell whether a job of this name is asked for and not done yet."""
-    waiting = select(OutboxJob.id).where(OutboxJob.name == name, OutboxJob.state == "pending")
+def is_waiting(session: Session, *names: str) -> bool:
+    """Tell whether a job of one of these names is asked for and not done yet."""
+    waiting = select(OutboxJob.id).where(OutboxJob.name.in_(names), OutboxJob.state == "pending")
     return session.scalar(select(waiting.exists())) or False
 
 
@@ -164,3 +164,8 @@ def pressure(session: Session, now: datetime) -> dict[str, float]:
 def plan_soon(session: Session, now: datetime) -> None:
     """Ask for one planning run for all that changes within the next moments."""
     enqueue(session, "plan", {}, now, delay=PLAN_SOON, merge_key="plan")
+
+
+def plan_afresh(session: Session, now: datetime) -> None:
+    """Ask for a plan of everything that does not start from the last one."""
+    enqueue(session, "plan_full", {}, now, merge_key="plan_full")

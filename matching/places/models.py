@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from matching.kernel.database import Base, Identified
+from matching.kernel.database import Base, Identified, Versioned
 
 
 class Area(Base):
@@ -47,7 +47,7 @@ class PostalTown(Identified, Base):
     __table_args__ = (CheckConstraint("postal_code ~ '^[0-9]{7}$'", name="seven_digits"),)
 
 
-class AreaTravel(Base):
+class AreaTravel(Versioned, Base):
     """Minutes by car between two areas as the centre measured them; replaces the formula."""
 
     __tablename__ = "area_travel"

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from matching.coordination import queries
 from matching.kernel import audit, clock
 from matching.kernel.database import db, transaction
-from matching.kernel.outbox import is_waiting, plan_soon
+from matching.kernel.outbox import is_waiting, plan_afresh
 from matching.web import wording
 from matching.web.access import access, current_actor
 from matching.web.surroundings import short_day
@@ -32,7 +32,7 @@ def show() -> str:
         run=run,
         planned=[_planned(proposal) for proposal in planned],
         gaps=[_gap(outcome, need) for outcome, need in gaps],
-        waiting=is_waiting(session, "plan"),
+        waiting=is_waiting(session, "plan", "plan_full"),
     )
 
 
@@ -69,6 +69,6 @@ def _gap(outcome: Any, need: Any) -> dict[str, Any]:
 def ask() -> Response:
     """Ask for a new plan; the worker makes it."""
     with transaction() as work:
-        plan_soon(work, clock.now())
+        plan_afresh(work, clock.now())
         audit.record(work, current_actor(), clock.now(), "plan_asked", "planning_run", None)
     return redirect(url_for("plan.show"))
