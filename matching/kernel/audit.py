@@ -6,10 +6,11 @@ import hashlib
 import itertools
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import CheckConstraint, Index, event, select, text, update
+from sqlalchemy import CheckConstraint, ColumnElement, Index, event, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
@@ -152,10 +153,45 @@ def record(
     )
 
 
-def list_events(session: Session, *, before: int | None, limit: int) -> Sequence[Event]:
+@dataclass(frozen=True)
+class Wanted:
+    """Which events somebody looks for; what is None or empty does not matter."""
+
+    actor_id: int | None = None
+    action: str = ""
+    subject_type: str = ""
+    subject_id: int | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """What an event must fulfil."""
+        same = ("actor_id", "action", "subject_type", "subject_id")
+        told = {name: value for name in same if (value := getattr(self, name)) not in (None, "")}
+        found = [getattr(Event, name) == value for name, value in told.items()]
+        if self.start is not None:
+            found.append(Event.occurred_at >= self.start)
+        if self.end is not None:
+            found.append(Event.occurred_at < self.end)
+        return found
+
+
+EVERYTHING = Wanted()
+
+
+def list_events(
+    session: Session, *, before: int | None, limit: int, wanted: Wanted = EVERYTHING
+) -> Sequence[Event]:
     """Return events, newest first, from below an id on."""
-    found = select(Event).order_by(Event.id.desc()).limit(limit)
+    found = select(Event).where(*wanted.conditions()).order_by(Event.id.desc()).limit(limit)
     return session.scalars(found.where(Event.id < before) if before else found).all()
+
+
+def kinds(session: Session) -> tuple[Sequence[str], Sequence[str]]:
+    """Return the actions and the types of subjects that occur, by name."""
+    actions = session.scalars(select(Event.action).distinct().order_by(Event.action)).all()
+    types = session.scalars(select(Event.subject_type).distinct().order_by(Event.subject_type))
+    return actions, types.all()
 
 
 def head(session: Session) -> Link:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, current_app, render_template
 
 from matching.evaluation.health import findings
-from matching.kernel import audit, clock, outbox
+from matching.kernel import clock, outbox
 from matching.kernel.database import db
 from matching.kernel.permissions import ROLES
 from matching.people import queries as people
@@ -14,7 +14,6 @@ from matching.records import standing
 from matching.web.access import access
 
 pages = Blueprint("admin", __name__)
-PAGE = 100
 
 
 @pages.get("/admin")
@@ -42,19 +41,4 @@ def home() -> str:
             *standing.findings(session, clock.now(), [], deploy=False),
         ],
         waiting=outbox.pressure(session, clock.now()),
-    )
-
-
-@pages.get("/admin/audit")
-@access("audit.read")
-def audit_trail() -> str:
-    """Show what happened, newest first: ids and codes, never what was written."""
-    before = request.args.get("before", type=int)
-    before = before if before and 0 < before < 2**63 else None
-    found = audit.list_events(db.session(), before=before, limit=PAGE + 1)
-    return render_template(
-        "admin/audit.html",
-        events=found[:PAGE],
-        older=found[PAGE - 1].id if len(found) > PAGE else None,
-        roles=ROLES,
     )

@@ -4,6 +4,7 @@ from matching.web import (
     admin,
     answers,
     asking,
+    audit_trail,
     commissioner,
     desk,
     fairness,
@@ -47,5 +48,6 @@ BLUEPRINTS = (
     reports.pages,
     styleguide.pages,
     admin.pages,
+    audit_trail.pages,
     weights.pages,
 )

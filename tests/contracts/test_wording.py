@@ -42,7 +42,10 @@ STAFF_ONLY = (
     *("templates/desk", "templates/admin", "templates/reports", "templates/needs/phone_script"),
     *(f"templates/components/{name}" for name in ("candidate", "why_not", "factor", "work_item")),
     *(f"templates/components/{name}" for name in ("pagination", "tabs", "figures")),
-    *(f"matching/web/{name}" for name in ("needs", "plan", "desk", "wording", "admin")),
+    *(
+        f"matching/web/{name}"
+        for name in ("needs", "plan", "desk", "wording", "admin", "audit_trail")
+    ),
     *("matching/coordination", "matching/needs/triaging", "matching/needs/rules"),
     "matching/volunteers/rules",
     "matching/kernel/tasks",
