@@ -4,8 +4,8 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from matching.cells.cell import squeeze
+from matching.cells.escaping import EXPORT_MARK
 from matching.interchange.columns import Column
-from matching.interchange.escaping import EXPORT_MARK
 from matching.interchange.headers import Header, fold_heading
 from matching.interchange.problems import Problem, SheetError, problem
 from matching.interchange.sheets import (

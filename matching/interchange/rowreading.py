@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from matching.cells.cell import Cell, unread
-from matching.interchange.escaping import unescape_cell
+from matching.cells.escaping import unescape_cell
 from matching.interchange.layouts import Layout, Target
 from matching.interchange.limits import TEXT_CHARACTERS, Limits
 from matching.interchange.problems import Problem, problem

@@ -7,10 +7,10 @@ from io import StringIO
 from typing import Literal
 
 from matching.cells.codes import label
+from matching.cells.escaping import EXPORT_MARK, escape_cell
 from matching.cells.weekdays import DAYS
 from matching.cells.writing import hyphened_phone
 from matching.interchange.columns import Column
-from matching.interchange.escaping import EXPORT_MARK, escape_cell
 from matching.interchange.rowreading import REPLACEMENT
 from matching.interchange.sheets import SheetKind, columns_of
 

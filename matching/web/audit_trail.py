@@ -13,7 +13,7 @@ from flask import Blueprint, Response, render_template, request
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
-from matching.interchange.escaping import escape_cell
+from matching.cells.escaping import escape_cell
 from matching.kernel import audit, clock
 from matching.kernel.audit import Event, Wanted
 from matching.kernel.database import db, transaction

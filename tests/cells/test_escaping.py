@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.interchange.escaping import escape_cell, unescape_cell
+from matching.cells.escaping import escape_cell, unescape_cell
 
 SIGNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠", "−")
 
