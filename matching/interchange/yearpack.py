@@ -10,8 +10,8 @@ from pathlib import Path
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
+from matching.cells.escaping import escape_cell
 from matching.evaluation.yearly import Table
-from matching.interchange.escaping import escape_cell
 
 STYLE = (
     "body{font-family:sans-serif;line-height:1.6;margin:2em}table{border-collapse:collapse;"
