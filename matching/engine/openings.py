@@ -1,6 +1,7 @@
 """Visits with seats to fill, each with the people and options that may fill them."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -40,10 +41,10 @@ class Opening:
         return self.ask.index
 
 
-def open_visits(problem: Problem) -> tuple[Opening, ...]:
-    """Return all visits of all needs, in order of need and visit."""
+def open_visits(problem: Problem, asks: Iterable[Ask] | None = None) -> tuple[Opening, ...]:
+    """Return all visits of all needs, or of some, in order of need and visit."""
     found: list[Opening] = []
-    for ask in problem.asks:
+    for ask in problem.asks if asks is None else asks:
         sifted = sift(problem, ask)
         scores = factor_points(problem, ask, sifted.who, sifted.options).sum(axis=1)
         order = np.argsort(-scores, kind="stable")
@@ -71,3 +72,12 @@ def open_visits(problem: Problem) -> tuple[Opening, ...]:
                 )
             )
     return tuple(found)
+
+
+def among(openings: Iterable[Opening], people: Bools) -> tuple[Opening, ...]:
+    """Return the visits with only these people left to choose from."""
+    return tuple(
+        replace(o, who=o.who[kept], scores=o.scores[kept], options=o.options[kept])
+        for o in openings
+        for kept in [people[o.who]]
+    )

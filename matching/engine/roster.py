@@ -1,13 +1,16 @@
 """A plan in the making: who sits where, and what each person can still take on."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
 
 from matching.engine.arrays import Bools, Ints
+from matching.engine.journeys import keep_apart
+from matching.engine.objective import Parts
 from matching.engine.openings import Opening
 from matching.engine.problem import Problem
-from matching.engine.timeline import Busy, reachable
+from matching.engine.timeline import Busy
 
 
 class Roster:
@@ -21,23 +24,23 @@ class Roster:
         self.minutes_left = problem.volunteers.minutes_left.copy()
         self.visits_left = problem.volunteers.visits_left.copy()
         self.load = problem.load.copy()
-        self._engaged: dict[int, list[Busy]] = {}
-        self._visits_on: Ints = np.zeros(
-            (len(self.load), len(problem.month_of) + 2), dtype=np.int64
+        self.weighted_seats = self.score = 0
+        self._load_cost = self._series = 0
+        self._together = Counter(
+            (o.ask.index, volunteer) for o in openings for volunteer in o.ask.locked[o.visit]
         )
+        self._series = sum(visits - 1 for visits in self._together.values())
+        self._engaged: dict[int, dict[int, Busy]] = {}
+        self._visits_on = np.zeros((len(self.load), len(problem.month_of) + 2), dtype=np.int16)
 
     @property
-    def weighted_seats(self) -> int:
-        """The seats that are taken, by the weight of their visits."""
-        return sum(o.weight * len(self.seated[o.index]) for o in self.openings)
+    def parts(self) -> Parts:
+        """What the plan achieves, seats that locks hold left out but for load and series."""
+        return Parts(self.weighted_seats, self.score, self._load_cost, self._series)
 
-    def copy(self) -> "Roster":
-        """Return a roster with the same people in the same seats."""
-        twin = Roster(self.problem, self.openings)
-        for opening, option, people in zip(self.openings, self.option, self.seated, strict=True):
-            if option is not None:
-                twin.seat(opening, option, people)
-        return twin
+    def sits_on(self, volunteer: int) -> list[int]:
+        """Return the numbers of the visits a person sits on, in order."""
+        return sorted(self._engaged.get(volunteer, ()))
 
     def free(self, opening: Opening, rows: slice | Ints = slice(None)) -> Bools:
         """Return which [volunteer, option] of a visit could be added now, for some rows."""
@@ -46,13 +49,15 @@ class Roster:
         days: Bools = self.minutes_left[who[:, None], months] >= opening.ask.duration
         days &= self.visits_left[who[:, None], weeks] >= 1
         able: Bools = opening.options[rows] & days[:, opening.day_position]
-        around = np.unique(opening.days[:, None] + np.arange(3))  # the day before and after too
-        near = self._visits_on[who[:, None], around].any(axis=1)
-        spans = (opening.start, opening.end)
-        for row in np.flatnonzero(near & able.any(axis=1)):
-            volunteer = int(who[row])
-            for busy in self._engaged[volunteer]:
-                able[row] &= reachable(problem.geography, volunteer, opening.place, spans, busy)
+        first, last = int(opening.days[0]), int(opening.days[-1])
+        near = self._visits_on[who, first : last + 3].any(axis=1)
+        for_travel = [
+            (row, volunteer, list(self._engaged[volunteer].values()))
+            for row in np.flatnonzero(near & able.any(axis=1)).tolist()
+            for volunteer in [int(who[row])]
+        ]
+        if for_travel:
+            keep_apart(problem.geography, opening, for_travel, able)
         return able
 
     def enough_left(self, opening: Opening, option: int) -> Bools:
@@ -68,13 +73,19 @@ class Roster:
         self.option[opening.index] = option
         self.seated[opening.index].extend(volunteers)
         self._take(opening, option, volunteers, 1)
+        busy = Busy(int(opening.start[option]), int(opening.end[option]), opening.place)
+        for volunteer in volunteers:
+            self._engaged.setdefault(volunteer, {})[opening.index] = busy
 
     def clear(self, opening: Opening) -> None:
         """Take everybody off a visit."""
         option = self.option[opening.index]
         if option is None:
             return
-        self._take(opening, option, self.seated[opening.index], -1)
+        people = self.seated[opening.index]
+        self._take(opening, option, people, -1)
+        for volunteer in people:
+            del self._engaged[volunteer][opening.index]
         self.option[opening.index] = None
         self.seated[opening.index] = []
 
@@ -83,12 +94,12 @@ class Roster:
         who = np.array(people, dtype=np.int64)
         self.minutes_left[who, self.problem.month_of[day]] -= sign * opening.ask.duration
         self.visits_left[who, self.problem.week_of[day]] -= sign
-        self.load[who] += sign
+        before = self.load[who]
+        self._load_cost += int((before if sign > 0 else 1 - before).sum())
+        self.load[who] = before + sign
         self._visits_on[who, day + 1] += sign
-        busy = Busy(int(opening.start[option]), int(opening.end[option]), opening.place)
-        for volunteer in people:
-            spots = self._engaged.setdefault(volunteer, [])
-            if sign > 0:
-                spots.append(busy)
-            else:
-                spots.remove(busy)
+        self.weighted_seats += sign * opening.weight * len(people)
+        self.score += sign * int(opening.scores[np.isin(opening.who, who)].sum())
+        for pair in ((opening.ask.index, volunteer) for volunteer in people):
+            self._series += sign * (self._together[pair] > (sign < 0))
+            self._together[pair] += sign
