@@ -11,6 +11,26 @@ past midnight, codes are the catalogue's strings), then:
     solve(problem, seed=1, deadline_seconds=None, progress=None)    -> Plan
     replan(problem, previous, seed=1, quick=False)                  -> Plan with `changes`
 
+A process that keeps running holds a standing plan instead of building a problem each time:
+
+    planner = Planner(needs, volunteers, options=…, …)    the same values as `build`
+    planner.plan(deadline_seconds=None, progress=None)    -> Plan, with prices kept for repairs
+    planner.adopt(assignments)                   an earlier plan stands, for example after a restart
+    planner.apply([PutNeed(need=…, locks=…, forbids=…, blocked=…), DropNeed(need_id=…),
+                   PutVolunteer(volunteer=…, bookings=…, history=…), DropVolunteer(volunteer_id=…)])
+    planner.repair(deadline_seconds=None)        -> Plan with `changes`, around what changed only
+    planner.problem, planner.version             the values as they stand, and how many updates
+
+Each update states everything about one person or one need anew: a decline is `PutNeed` with one
+more Forbid, a withdrawal `PutVolunteer` with another status, a confirmed seat `PutNeed` with one
+more Lock. After midnight make a new Planner: the horizon has moved.
+
+A problem that is too large for one process is cut, planned in parts anywhere and joined:
+
+    split(problem, visits=8000)                  -> regions, the same in every process
+    solve_region(problem, region, seed=1, deadline_seconds=None)    -> RegionPlan, plain values
+    join(problem, region_plans, seed=1)          -> Plan; its bound is the sum of theirs
+
 A Problem is frozen and may be shared. `previous` is the earlier plan's assignments; locks and
 forbids of today's problem say what the coordinator decided since. Answers depend on the
 values only, not on their order, the process or the machine; only a deadline can cut a plan
@@ -48,10 +68,14 @@ from matching.engine.plan import (
     Reason,
     Unplaced,
 )
+from matching.engine.planner import Planner
 from matching.engine.problem import Problem
+from matching.engine.regional import RegionPlan, join, solve_region
+from matching.engine.regions import Region, split
 from matching.engine.replanning import replan
 from matching.engine.slots import PossibleSlot, possible_slots, visits_of
 from matching.engine.solving import solve
+from matching.engine.updates import DropNeed, DropVolunteer, PutNeed, PutVolunteer, Update
 from matching.engine.weights import FACTORS, STANDARD, Weights, weights_from
 
 __all__ = [
@@ -63,6 +87,8 @@ __all__ = [
     "Change",
     "ChangeReason",
     "Doubt",
+    "DropNeed",
+    "DropVolunteer",
     "Explanation",
     "Figures",
     "Forbid",
@@ -75,19 +101,28 @@ __all__ = [
     "Options",
     "PastOffer",
     "Plan",
+    "Planner",
     "PossibleSlot",
     "Problem",
+    "PutNeed",
+    "PutVolunteer",
     "Reason",
+    "Region",
+    "RegionPlan",
     "Unplaced",
+    "Update",
     "VolunteerInput",
     "Weights",
     "build",
     "excluded_people",
     "explain",
+    "join",
     "possible_slots",
     "rank",
     "replan",
     "solve",
+    "solve_region",
+    "split",
     "visits_of",
     "weights_from",
 ]

@@ -37,9 +37,7 @@ def keep_apart(
     able[rows[edges]] &= np.logical_and.reduceat(apart, edges, axis=0)
 
 
-def _travel(
-    geography: Geography, opening: Opening, close: Sequence[tuple[int, int, Busy]]
-) -> Ints:
+def _travel(geography: Geography, opening: Opening, close: Sequence[tuple[int, int, Busy]]) -> Ints:
     """Return travel minutes [engagement, option]; a trip touching winter takes its minutes."""
     by_season = {
         winter: np.array(

@@ -1,13 +1,18 @@
 """The staged objective as one whole number whose parts never trade against an earlier one."""
 
-from collections import Counter
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from matching.engine.openings import Opening
-from matching.engine.problem import Problem
-from matching.engine.roster import Roster
+import numpy as np
+
 from matching.engine.weights import FULL_SCORE
+
+if TYPE_CHECKING:
+    from matching.engine.openings import Opening
+    from matching.engine.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +23,23 @@ class Parts:
     score: int
     load: int
     series: int
+
+
+@dataclass(frozen=True, slots=True)
+class Most:
+    """What no plan exceeds, seats that locks hold left out: value of both, and each alone."""
+
+    value: int
+    weighted_seats: int
+    score: int
+
+    def __add__(self, other: Most) -> Most:
+        """Return the bound of two sets of visits together."""
+        return Most(
+            self.value + other.value,
+            self.weighted_seats + other.weighted_seats,
+            self.score + other.score,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,33 +62,16 @@ class Scale:
 
 def scale_for(problem: Problem, openings: Sequence[Opening]) -> Scale:
     """Return factors large enough to keep the parts apart in this problem."""
-    seats = sum(ask.input.headcount * ask.visits for ask in problem.asks)
-    chances = Counter(v for opening in openings for v in opening.who.tolist())
-    most = max(chances.values(), default=0) + int(problem.load.max(initial=0))
+    seats = all_seats(problem)
+    chances = np.zeros(len(problem.load) + 1, dtype=np.int64)
+    for opening in openings:
+        chances[opening.who] += 1
+    most = int(chances.max()) + int(problem.load.max(initial=0))
     load = seats + 1
     score = load * (seats * most + 1)
     return Scale(weighted_seats=score * (FULL_SCORE * seats + 1), score=score, load=load)
 
 
-def parts_of(roster: Roster, locked_scores: int) -> Parts:
-    """Return the parts of a plan, seats that locks hold included."""
-    seats = score = 0
-    together: Counter[tuple[int, int]] = Counter()
-    for opening, people in zip(roster.openings, roster.seated, strict=True):
-        held = opening.ask.locked[opening.visit]
-        seats += opening.weight * (len(people) + len(held))
-        together.update((opening.ask.index, v) for v in (*people, *held))
-        if people:
-            points = dict(zip(opening.who.tolist(), opening.scores.tolist(), strict=True))
-            score += sum(points[v] for v in people)
-    return Parts(
-        weighted_seats=seats,
-        score=score + locked_scores,
-        load=_load(roster),
-        series=sum(visits - 1 for visits in together.values()),
-    )
-
-
-def _load(roster: Roster) -> int:
-    before, after = roster.problem.load, roster.load
-    return int((after * (after - 1) // 2 - before * (before - 1) // 2).sum())
+def all_seats(problem: Problem) -> int:
+    """Return the seats of all visits, those that locks hold included."""
+    return sum(ask.input.headcount * ask.visits for ask in problem.asks)

@@ -11,6 +11,7 @@ import numpy as np
 
 from matching.engine.arrays import Bools, Ints
 from matching.engine.greedy import first_of_each_option
+from matching.engine.objective import Most
 from matching.engine.openings import Opening
 
 CLOSED = -(1 << 50)
@@ -94,6 +95,12 @@ class Pricer:
         if np.count_nonzero(touched[front]) > opening.seats + SPARE_PEOPLE:
             return np.arange(len(opening.who))
         return np.union1d(front, np.flatnonzero(touched))
+
+    def outline(self) -> Most:
+        """Return a rough bound in points: everybody is free, and the best people take all seats."""
+        seats = sum(o.weight * min(o.seats, len(o.who)) for o in self.openings)
+        score = sum(int(o.scores[: o.seats].sum()) for o in self.openings)
+        return Most(seats * self.worth.seat + score, seats, score)
 
     def upper_bound(self, prices: Prices) -> int:
         """Return a proven bound on the value of every plan.

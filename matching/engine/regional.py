@@ -6,13 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from matching.engine.greedy import fill
+from matching.engine.objective import Most
 from matching.engine.openings import among, open_visits
 from matching.engine.plan import Assignment, Plan
 from matching.engine.problem import Problem
 from matching.engine.regions import Region
 from matching.engine.replanning import keep
+from matching.engine.reporting import assignments_of
 from matching.engine.roster import Roster
-from matching.engine.solving import Most, Run, improve
+from matching.engine.running import Run
+from matching.engine.solving import complete
 from matching.engine.stopwatch import Stopwatch
 
 
@@ -36,11 +39,11 @@ def solve_region(
     own = np.zeros(len(problem.volunteers), dtype=bool)
     own[[problem.volunteer_index[volunteer_id] for volunteer_id in region.volunteer_ids]] = True
     mine = Run(Roster(problem, among(visits, own)), seed, watch)
-    fill(mine.roster, mine.roster.openings)
+    complete(mine)
     everybody = Run(Roster(problem, visits), seed, watch)
     everybody.price()
-    improve(mine)
-    return RegionPlan(region.number, mine.seated(), everybody.most(), watch.over)
+    seated = [a for opening in visits for a in assignments_of(mine.roster, opening)]
+    return RegionPlan(region.number, tuple(seated), everybody.most(), watch.over)
 
 
 def join(problem: Problem, parts: Iterable[RegionPlan], *, seed: int = 1) -> Plan:
@@ -49,10 +52,9 @@ def join(problem: Problem, parts: Iterable[RegionPlan], *, seed: int = 1) -> Pla
     The bound adds up what each region could reach at most, and holds for the whole.
     """
     found = sorted(parts, key=lambda part: part.number)
-    roster = Roster(problem, open_visits(problem))
-    keep(roster, [a for part in found for a in part.assignments])
-    fill(roster, roster.openings)
-    run = Run(roster, seed, Stopwatch(None))
-    run.trust(sum((part.most for part in found), Most(0, 0, 0)))
+    run = Run(Roster(problem, open_visits(problem)), seed, Stopwatch(None))
+    keep(run.roster, [a for part in found for a in part.assignments])
+    fill(run.roster, run.roster.openings)
     run.method = "regions"
-    return run.written(truncated=any(part.truncated for part in found))
+    most = sum((part.most for part in found), Most(0, 0, 0))
+    return run.written(any(part.truncated for part in found), most)

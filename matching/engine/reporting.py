@@ -1,11 +1,11 @@
 """Writing a roster down as a plan with its figures."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from matching.engine.locked import locked_assignments
-from matching.engine.objective import Parts, Scale, parts_of
+from matching.engine.objective import Parts, Scale, all_seats
 from matching.engine.openings import Opening
 from matching.engine.plan import ENGINE_VERSION, Assignment, Figures, Plan
+from matching.engine.problem import Problem
 from matching.engine.reasons import unplaced_seats
 from matching.engine.roster import Roster
 
@@ -21,17 +21,36 @@ class Story:
     truncated: bool
 
 
-def write_down(roster: Roster, scale: Scale, bound: Parts, story: Story) -> Plan:
-    """Return the plan of a roster; `bound` holds the most that each part can reach."""
-    held = locked_assignments(roster.problem)
-    parts = parts_of(roster, sum(assignment.score for assignment in held))
-    seated = [a for opening in roster.openings for a in _assignments(roster, opening)]
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Seats that locks hold, with what they count."""
+
+    assignments: tuple[Assignment, ...]
+    weighted_seats: int
+    score: int
+
+    @classmethod
+    def of(cls, problem: Problem, assignments: tuple[Assignment, ...]) -> "Held":
+        """Return these assignments with their counts."""
+        asks = (problem.asks[problem.need_index[a.need_id]] for a in assignments)
+        return cls(assignments, sum(a.weight for a in asks), sum(a.score for a in assignments))
+
+    def beside(self, parts: Parts) -> Parts:
+        """Return parts with the held seats added."""
+        seats, score = parts.weighted_seats + self.weighted_seats, parts.score + self.score
+        return replace(parts, weighted_seats=seats, score=score)
+
+
+def write_down(roster: Roster, held: Held, scale: Scale, bound: Parts, story: Story) -> Plan:
+    """Return the plan of a roster; `bound` is the most of each part beside what is held."""
     place, order = roster.problem.need_index, roster.problem.volunteer_index
+    seated = [a for opening in roster.openings for a in assignments_of(roster, opening)]
     return Plan(
-        figures=_figures(roster, scale, parts, bound, story),
+        figures=_figures(roster, scale, held.beside(roster.parts), held.beside(bound), story),
         assignments=tuple(
             sorted(
-                (*held, *seated), key=lambda a: (place[a.need_id], a.visit, order[a.volunteer_id])
+                (*held.assignments, *seated),
+                key=lambda a: (place[a.need_id], a.visit, order[a.volunteer_id]),
             )
         ),
         unplaced=unplaced_seats(roster),
@@ -45,7 +64,7 @@ def _figures(roster: Roster, scale: Scale, parts: Parts, bound: Parts, story: St
     return Figures(
         needs=len(problem.asks),
         visits=len(roster.openings),
-        seats=sum(ask.input.headcount * ask.visits for ask in problem.asks),
+        seats=all_seats(problem),
         pairs=sum(len(opening.who) for opening in roster.openings),
         objective=objective,
         bound=most,
@@ -65,7 +84,8 @@ def _gap(objective: int, bound: int) -> float:
     return round((bound - objective) / bound, GAP_DIGITS) if bound else 0.0
 
 
-def _assignments(roster: Roster, opening: Opening) -> list[Assignment]:
+def assignments_of(roster: Roster, opening: Opening) -> list[Assignment]:
+    """Return who sits on a visit."""
     option = roster.option[opening.index]
     if option is None:
         return []

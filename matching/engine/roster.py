@@ -45,6 +45,8 @@ class Roster:
     def free(self, opening: Opening, rows: slice | Ints = slice(None)) -> Bools:
         """Return which [volunteer, option] of a visit could be added now, for some rows."""
         who, problem = opening.who[rows], self.problem
+        if not len(who):
+            return np.zeros((0, len(opening.day)), dtype=bool)
         months, weeks = problem.month_of[opening.days], problem.week_of[opening.days]
         days: Bools = self.minutes_left[who[:, None], months] >= opening.ask.duration
         days &= self.visits_left[who[:, None], weeks] >= 1

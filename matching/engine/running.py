@@ -7,12 +7,12 @@ import numpy as np
 from matching.engine.columns import Maker
 from matching.engine.greedy import fill
 from matching.engine.locked import locked_assignments
-from matching.engine.objective import Most, Parts, parts_of, scale_for
-from matching.engine.plan import Assignment, Plan
+from matching.engine.objective import Most, Parts, all_seats, scale_for
+from matching.engine.plan import Plan
 from matching.engine.polishing import STAY, Polisher
 from matching.engine.pricing import NoPrices, Pricer, Prices, Worth, still_possible
 from matching.engine.relaxing import UNIT, Choice, Relaxed, relax, unpriced
-from matching.engine.reporting import Story, seated_assignments, write_down
+from matching.engine.reporting import Held, Story, write_down
 from matching.engine.roster import Roster
 from matching.engine.separation import Separator
 from matching.engine.stopwatch import Stopwatch
@@ -33,41 +33,37 @@ class Run:
     def __init__(self, roster: Roster, seed: int, watch: Stopwatch) -> None:
         problem, openings = roster.problem, roster.openings
         self.roster, self.seed, self.watch = roster, seed, watch
-        self.scale = scale_for(problem, openings)
-        self.held = locked_assignments(problem)
-        self.held_score = sum(assignment.score for assignment in self.held)
-        self.seats = sum(ask.input.headcount * ask.visits for ask in problem.asks)
-        self.seat_value = min((FULL_SCORE + STAY) * self.seats + 1, MOST_FOR_A_SEAT)
+        self.seat_value = min((FULL_SCORE + STAY) * all_seats(problem) + 1, MOST_FOR_A_SEAT)
         self.maker = Maker(problem, self.seat_value)
         table = problem.options.area_minutes.values()
         self.separator = Separator(problem, openings, min((SETTING_OUT_MINUTES, *table)))
         self.pricer = Pricer(openings, Worth(self.seat_value, 1, UNIT))
         self.prices: Prices = NoPrices()
         self.relaxed: Relaxed | None = None
-        self.bound = self.priced_bound = 0
+        self.free_bound = Pricer(openings, Worth(self.seat_value, 1)).outline()
+        self.bound = self.priced_bound = self.free_bound.value
         self.proven = False
         self.method = "greedy"
 
     def price(self) -> None:
         """Find prices and the bound they prove."""
-        choices = _choices(self.roster)
+        if self.watch.over:
+            return
         self.relaxed = relax(
             self.roster.problem,
             self.pricer,
             self.separator,
             self.maker,
-            choices,
+            _choices(self.roster),
             self.watch,
             self.seed,
         )
-        self.prices, self.bound = self.relaxed.prices, self.relaxed.bound
+        self.prices, self.bound = self.relaxed.prices, min(self.bound, self.relaxed.bound)
         self.priced_bound = self.bound
 
     def glance(self) -> None:
         """Make do with the best few choices of each visit and a bound without prices."""
-        choices = _choices(self.roster)
-        self.relaxed = unpriced(self.pricer, self.separator, self.maker, choices)
-        self.bound = self.priced_bound = self.relaxed.bound
+        self.relaxed = unpriced(self.pricer, self.separator, self.maker, _choices(self.roster))
 
     def improve(self) -> None:
         """Look for a better plan, in one programme or in parts."""
@@ -114,6 +110,9 @@ class Run:
             for opening in self.pricer.openings
             for option, row in still_possible(opening, self.prices, self.pricer.worth, spare)
         ]
+        if not columns:  # nobody can be placed in any best plan, so there are no ties
+            self.proven = True
+            return
         self.proven = settle_ties(
             self.roster,
             columns,
@@ -144,7 +143,7 @@ class Run:
             visits = self.pricer.openings
             if only is not None:
                 visits = [o for o in visits if o.ask.input.need_id in only]
-            self._polisher(self.relaxed).repair(self.roster, visits, self._most_seats())
+            self._polisher(self.relaxed).repair(self.roster, visits, self.most().weighted_seats)
 
     def _polisher(self, relaxed: Relaxed) -> Polisher:
         return Polisher(relaxed, self.pricer, self.separator, self.maker, self.watch, self.seed)
@@ -153,45 +152,41 @@ class Run:
         self.method = "prices and windows"
         polisher = self._polisher(relaxed)
         other = polisher.from_relaxation(Roster(self.roster.problem, self.roster.openings))
-        if self._objective(other) > self._objective(self.roster):
+        if _value_of(other.parts) > _value_of(self.roster.parts):
             self.roster = other
         polisher.polish(self.roster)
         fill(self.roster, self.roster.openings)
 
-    def _parts(self, roster: Roster) -> Parts:
-        return parts_of(roster, self.held_score)
-
-    def _objective(self, roster: Roster) -> int:
-        return self.scale.value(self._parts(roster))
-
     def _value(self) -> int:
         """The value of the plan in the unit of the bound, seats that locks hold left out."""
-        parts = self._parts(self.roster)
-        seats = parts.weighted_seats - self._held_seats()
-        return seats * self.seat_value + parts.score - self.held_score
+        return self.roster.weighted_seats * self.seat_value + self.roster.score
 
-    def _held_seats(self) -> int:
-        weight = {ask.input.need_id: ask.weight for ask in self.roster.problem.asks}
-        return sum(weight[assignment.need_id] for assignment in self.held)
+    def most(self) -> Most:
+        """Return what no plan exceeds, seats that locks hold left out."""
+        value = min(self.bound, self.free_bound.value)
+        seats = min(self.free_bound.weighted_seats, value // self.seat_value)
+        if self.relaxed is not None and not self.watch.over:
+            only_seats = Pricer(self.roster.openings, Worth(1, 0, UNIT * self.seat_value))
+            seats = min(seats, only_seats.upper_bound(self.prices))
+        return Most(value, seats, self.free_bound.score)
 
-    def written(self) -> Plan:
-        """Return the plan with its bound."""
-        story = Story(self.method, self.seed, self.watch.over)
-        return write_down(self.roster, self.scale, self._bound_parts(), story)
+    def written(self, truncated: bool | None = None, most: Most | None = None) -> Plan:
+        """Return the plan with its bound, or with one that was proven elsewhere."""
+        problem = self.roster.problem
+        held = Held.of(problem, locked_assignments(problem))
+        bound = self.roster.parts if self.proven else self._at_most(most or self.most())
+        story = Story(self.method, self.seed, self.watch.over if truncated is None else truncated)
+        scale = scale_for(problem, self.roster.openings)
+        return write_down(self.roster, held, scale, bound, story)
 
-    def _most_seats(self) -> int:
-        """The most weighted seats that can be filled beside those that locks hold."""
-        only_seats = Pricer(self.roster.openings, Worth(1, 0, UNIT * self.seat_value))
-        return min(only_seats.upper_bound(self.prices), self.bound // self.seat_value)
-
-    def _bound_parts(self) -> Parts:
+    def _at_most(self, most: Most) -> Parts:
         """The most each part can reach: seats first, then the score that goes with as many."""
-        if self.proven:
-            return self._parts(self.roster)
-        seats = self._most_seats()
-        any_score = Pricer(self.roster.openings, Worth(0, 1)).upper_bound(NoPrices())
-        score = min(self.bound - seats * self.seat_value, any_score)
-        return Parts(seats + self._held_seats(), score + self.held_score, 0, self.seats)
+        score = min(most.value - most.weighted_seats * self.seat_value, most.score)
+        return Parts(most.weighted_seats, score, 0, all_seats(self.roster.problem))
+
+
+def _value_of(parts: Parts) -> tuple[int, int, int, int]:
+    return parts.weighted_seats, parts.score, -parts.load, parts.series
 
 
 def _choices(roster: Roster) -> list[Choice]:

@@ -13,5 +13,5 @@ def tidy(roster: Roster) -> None:
             continue
         roster.clear(opening)
         rows = np.flatnonzero(np.isin(opening.who, people))
-        together = roster.free(opening)[rows].all(axis=0)
+        together = roster.free(opening, rows).all(axis=0)
         roster.seat(opening, int(together.argmax()), people)

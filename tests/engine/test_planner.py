@@ -1,0 +1,148 @@
+"""A standing plan is told what changes and is mended around it."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from matching.engine import (
+    DropNeed,
+    DropVolunteer,
+    Forbid,
+    Lock,
+    Plan,
+    Planner,
+    PutNeed,
+    PutVolunteer,
+    Update,
+    solve,
+)
+
+from .referee import faults
+from .samples import World, crowded_world, need, volunteer
+
+
+def planner_of(world: World) -> Planner:
+    return Planner(
+        world.needs,
+        world.volunteers,
+        options=world.options,
+        bookings=world.bookings,
+        history=world.history,
+        blocked=world.blocked,
+    )
+
+
+def happenings(dice: random.Random, world: World) -> Iterator[tuple[Update, World]]:
+    """Things that happen one after the other, each with the world they leave behind."""
+    while True:
+        kind = dice.choice(["new need", "need gone", "changed", "leaves", "joins", "edited"])
+        other = crowded_world(dice.randrange(1000), 3, 3)
+        number = dice.randrange(100, 999)
+        update: Update
+        match kind:
+            case "new need":
+                one = replace(other.needs[0], need_id=f"N{number}")
+                rest = [n for n in world.needs if n.need_id != one.need_id]
+                world, update = replace(world, needs=[*rest, one]), PutNeed(need=one)
+            case "need gone" if len(world.needs) > 3:
+                gone = dice.choice(world.needs)
+                world = replace(world, needs=[n for n in world.needs if n is not gone])
+                update = DropNeed(need_id=gone.need_id)
+            case "changed":
+                old = dice.choice(world.needs)
+                one = replace(other.needs[1], need_id=old.need_id)
+                needs = [one if n is old else n for n in world.needs]
+                blocked = [pair for pair in world.blocked if pair[0] != one.need_id]
+                world, update = replace(world, needs=needs, blocked=blocked), PutNeed(need=one)
+            case "leaves" if len(world.volunteers) > 3:
+                out = dice.choice(world.volunteers)
+                world = replace(world, volunteers=[v for v in world.volunteers if v is not out])
+                update = DropVolunteer(volunteer_id=out.volunteer_id)
+            case "joins":
+                new = replace(other.volunteers[0], volunteer_id=f"V{number}")
+                people = [v for v in world.volunteers if v.volunteer_id != new.volunteer_id]
+                world = replace(world, volunteers=[*people, new])
+                update = PutVolunteer(volunteer=new)
+            case _:
+                was = dice.choice(world.volunteers)
+                now = replace(other.volunteers[1], volunteer_id=was.volunteer_id)
+                people = [now if v is was else v for v in world.volunteers]
+                bookings = [b for b in world.bookings if b.volunteer_id != was.volunteer_id]
+                history = [o for o in world.history if o.volunteer_id != was.volunteer_id]
+                world = replace(world, volunteers=people, bookings=bookings, history=history)
+                update = PutVolunteer(volunteer=now)
+        yield update, world
+
+
+def seats(plan: Plan) -> set[tuple[str, str, object, int]]:
+    return {(a.need_id, a.volunteer_id, a.on, a.start_minutes) for a in plan.assignments}
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_whatever_happens_the_mended_plan_can_be_carried_out_and_stays_below_its_bound(
+    seed: int,
+) -> None:
+    world = crowded_world(seed, 10, 8)
+    planner = planner_of(world)
+    before = planner.plan()
+    story = happenings(random.Random(seed), world)
+    for _ in range(12):
+        update, world = next(story)
+        planner.apply([update])
+        after = planner.repair()
+        assert list(faults(world, after.assignments)) == []
+        best = solve(world.problem())
+        assert after.figures.weighted_seats <= best.figures.weighted_seats_bound
+        assert best.figures.weighted_seats <= after.figures.weighted_seats_bound
+        assert after.figures.objective <= after.figures.bound
+        gone = {c.before for c in after.changes if c.before}
+        came = {c.after for c in after.changes if c.after}
+        assert len(seats(before) - seats(after)) == len(gone)
+        assert len(seats(after) - seats(before)) == len(came)
+        before = after
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_after_changes_the_whole_plan_is_that_of_a_planner_made_anew(seed: int) -> None:
+    world = crowded_world(seed, 10, 8)
+    planner = planner_of(world)
+    planner.plan()
+    story = happenings(random.Random(seed + 50), world)
+    for _ in range(8):
+        update, world = next(story)
+        planner.apply([update])
+        planner.repair()
+    assert planner.version == 8
+    assert planner.plan() == solve(world.problem())
+
+
+def test_a_decline_brings_the_next_person_and_a_lock_keeps_the_first() -> None:
+    asked = need("N1", headcount=2)
+    planner = planner_of(
+        World([asked], [volunteer("V1"), volunteer("V2"), volunteer("V3", lat=38.95)])
+    )
+    first, second = planner.plan().assignments
+    lock = Lock(
+        need_id="N1",
+        volunteer_id=first.volunteer_id,
+        on=first.on,
+        start_minutes=first.start_minutes,
+    )
+    no = Forbid(need_id="N1", volunteer_id=second.volunteer_id)
+    planner.apply([PutNeed(need=asked, locks=(lock,), forbids=(no,))])
+    again = planner.repair()
+    assert [(a.volunteer_id, a.locked) for a in again.assignments] == [
+        (first.volunteer_id, True),
+        ("V3", False),
+    ]
+
+
+def test_an_adopted_plan_stands_as_if_it_had_been_made_here() -> None:
+    world = crowded_world(3, 10, 6)
+    plan = solve(world.problem())
+    planner = planner_of(world)
+    planner.adopt(plan.assignments)
+    assert planner.repair().changes == ()
+    assert seats(planner.repair()) == seats(plan)
