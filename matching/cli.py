@@ -28,6 +28,7 @@ COMMANDS = {
     "restore": "matching.commands.records:restore",
     "erase": "matching.commands.records:erase",
     "breach-report": "matching.commands.records:breach_report",
+    "seed": "matching.commands.seed:seed",
     "report": "matching.commands.report:report",
     "keys": "matching.commands.keys:keys",
     "doctor": "matching.commands.inspecting:doctor",
