@@ -8,13 +8,15 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from matching.activities.watching import watch_visits
+from matching.coordination import progressing
 from matching.coordination.expiring import expire_offers
 from matching.coordination.forecasting import learn
+from matching.coordination.opening import find_openers, look_for_openers
 from matching.coordination.planning import plan_all, plan_changes
 from matching.coordination.replaying import replay_some
 from matching.kernel import audit, clock, outbox
 from matching.kernel.actor import SYSTEM
-from matching.kernel.database import transaction
+from matching.kernel.database import db, transaction
 from matching.kernel.logs import logger, where
 from matching.kernel.outbox import plan_afresh
 from matching.messaging.telling import tell
@@ -50,7 +52,8 @@ def plan(job_id: int) -> None:
 
 
 def _mend(session: Session, now: datetime) -> None:
-    plan_changes(session, SYSTEM, now)
+    run = plan_changes(session, SYSTEM, now, progressing.teller(db.engine))
+    look_for_openers(session, run, now)
 
 
 @celery.task(name="plan_full")
@@ -60,7 +63,14 @@ def plan_full(job_id: int) -> None:
 
 
 def _plan(session: Session, now: datetime) -> None:
-    plan_all(session, SYSTEM, now)
+    run = plan_all(session, SYSTEM, now, progressing.teller(db.engine))
+    look_for_openers(session, run, now)
+
+
+@celery.task(name="plan_openers")
+def plan_openers(job_id: int) -> None:
+    """Try out who would open what the plan cannot place."""
+    run_job(job_id, lambda session, _payload, now: find_openers(session, now))
 
 
 @celery.task(name="message")

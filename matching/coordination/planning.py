@@ -72,10 +72,13 @@ def _run(
 ) -> PlanningRun:
     one_run_at_a_time(session)
     started = time.perf_counter()
+    tell = progress or _silent
+    tell("read", 0.02)
     desk = _read(session, now)
     afresh = afresh or not desk.mendable
     run = _begin(session, desk, actor, now, afresh=afresh)
-    plan, changes = _plan(desk.ready.problem, desk.before, progress, afresh=afresh)
+    plan, changes = _plan(desk.ready.problem, desk.before, tell, afresh=afresh)
+    tell("write", 0.97)
     answer = proposing.answer_of(plan, desk.standing.held)
     found = _found(desk, answer)
     if not afresh and desk.last is not None:
@@ -94,6 +97,10 @@ def _run(
     }
     audit.record(session, actor, now, "planned", "planning_run", run.id, **run.counts)
     return run
+
+
+def _silent(stage: str, share: float) -> None:
+    """Tell nobody."""
 
 
 def _read(session: Session, now: datetime) -> _Desk:
@@ -126,10 +133,10 @@ def _begin(
 
 
 def _plan(
-    problem: Problem, before: Sequence[Assignment], progress: Progress | None, *, afresh: bool
+    problem: Problem, before: Sequence[Assignment], tell: Progress, *, afresh: bool
 ) -> tuple[Plan, Sequence[Change]]:
     if afresh:
-        plan = solve(problem, progress=progress)
+        plan = solve(problem, progress=tell)
         return plan, changing.differences(problem, before, plan) if before else ()
     visits = sum(ask.visits for ask in problem.asks)
     plan = replan(problem, before, quick=visits > QUICK_ABOVE)

@@ -44,6 +44,8 @@ ACTIONS: dict[str, frozenset[str]] = {
     "volunteer.read": DESK,
     "plan.read": STAFF,
     "plan.run": STAFF,
+    "plan.pair": STAFF,
+    "travel.change": frozenset({"center_manager"}),
     "activity.read": DESK,
     "activity.record": DESK,
     "activity.verify": STAFF,

@@ -30,6 +30,7 @@ from matching.web import wording
 from matching.web.access import access, current_actor
 from matching.web.forms import Form, accept
 from matching.web.needs_view import WHOLE_PLAN, candidate_lines, facts_of, story_of
+from matching.web.plan_view import rule_rows
 from matching.web.readings import line, lines, radios
 from matching.web.registers import gettext
 from matching.web.waves_view import wave_of
@@ -90,6 +91,7 @@ def _page(need: Need, form: TriageForm) -> str:
         unplaced=[wording.UNPLACED[gap["reason"]] for gap in outcome.unplaced] if outcome else [],
         placements=coordination.list_placements(session, need_id=need.id, cancelled=True),
         cancel=CancelForm(formdata=None),
+        pair_rules=rule_rows(session, actor, need.id) if staff else [],
         story=story_of(session, need),
         no_day=outcome is not None and outcome.visits == 0,
         waiting=need.state in {*PLANNED, *PREVIEWED}

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date
+import hashlib
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from matching.coordination import queries
-from matching.kernel import audit, clock
+from matching.coordination import accepting, progressing, queries
+from matching.coordination.models import PlanningRun
+from matching.coordination.pair_queries import list_changes, list_openers, usual_seconds
+from matching.kernel import audit, clock, replies
 from matching.kernel.database import db, transaction
 from matching.kernel.outbox import is_waiting, plan_afresh
-from matching.web import wording
+from matching.web import plan_view
 from matching.web.access import access, current_actor
-from matching.web.surroundings import short_day
+from matching.web.forms import accept
 
 pages = Blueprint("plan", __name__)
+JOBS = ("plan", "plan_full", "plan_region", "plan_join")
 
 
 @pages.get("/desk/plan")
@@ -25,43 +29,65 @@ def show() -> str:
     """Show the newest plan."""
     session, actor = db.session(), current_actor()
     run = queries.find_latest_run(session, state="done")
-    planned = queries.list_planned(session, run.id, actor.area_code) if run else []
+    rules = plan_view.rule_rows(session, actor)
+    held = {(rule["need"], rule["volunteer"]): rule["id"] for rule in rules if not rule["lapsed"]}
+    weighed = accepting.weigh(session, run.id, actor, clock.now()) if run else []
     gaps = queries.list_gaps(session, run.id, actor.area_code) if run else []
     return render_template(
         "desk/plan.html",
         run=run,
-        planned=[_planned(proposal) for proposal in planned],
-        gaps=[_gap(outcome, need) for outcome, need in gaps],
-        waiting=is_waiting(session, "plan", "plan_full"),
+        planned=[plan_view.planned_row(each.proposal, held) for each in weighed],
+        safe=sum(each.safe for each in weighed),
+        gaps=[plan_view.gap_row(outcome, need) for outcome, need in gaps],
+        rules=rules,
+        since=request.args.get("since") == "yesterday",
+        changes=_changes(session, run),
+        openers=_openers(session, run),
+        **_state(session),
     )
 
 
-def _planned(proposal: Any) -> dict[str, Any]:
-    slots = [slot for slot in proposal.slots if slot["planned"] is not None]
+def _changes(session: Session, run: PlanningRun | None) -> list[dict[str, Any]]:
+    if run is None or run.previous_id is None:
+        return []
+    since = request.args.get("since") == "yesterday"
+    found = list_changes(session, run, current_actor(), since_yesterday=since)
+    return [plan_view.change_row(change) for change in found]
+
+
+def _openers(session: Session, run: PlanningRun | None) -> list[str]:
+    found = list_openers(session, run.id, current_actor().area_code) if run else []
+    return [plan_view.opener_sentence(opener) for opener in found]
+
+
+def _state(session: Session) -> dict[str, Any]:
+    """What is under way, and how long it takes as a rule."""
+    waiting = is_waiting(session, *JOBS)
+    told = progressing.find_progress(session) if waiting else None
+    usual = usual_seconds(session, "full" if is_waiting(session, *JOBS[1:]) else "repair")
     return {
-        "need": proposal.need,
-        "category": wording.category(proposal.need.category_code),
-        "volunteer": proposal.volunteer,
-        "score": proposal.score,
-        "slots": [_slot(slot) for slot in slots],
+        "waiting": waiting,
+        "stage": plan_view.STAGES.get(told.stage if told else "asked"),
+        "share": round(100 * told.share) if told else 0,
+        "usual": usual,
     }
 
 
-def _slot(slot: dict[str, Any]) -> str:
-    start = slot["planned"]
-    day = short_day(date.fromisoformat(slot["on"]))
-    return f"{day} {wording.span(start, start + slot['minutes'])}"
-
-
-def _gap(outcome: Any, need: Any) -> dict[str, Any]:
-    gates = sorted(wording.gate_lines(outcome.excluded), key=lambda gate: -gate["count"])
-    return {
-        "need": need,
-        "category": wording.category(need.category_code),
-        "missing": sum(gap["missing"] for gap in outcome.unplaced),
-        "reasons": list(dict.fromkeys(wording.UNPLACED[gap["reason"]] for gap in outcome.unplaced)),
-        "gates": gates[:3],
-    }
+@pages.get("/desk/plan/state")
+@access("plan.read")
+def state() -> Response:
+    """Tell a page that is open whether there is something new: nothing, progress, or a new plan."""
+    session = db.session()
+    run = queries.find_latest_run(session, state="done")
+    seen = request.args.get("run", "")
+    newer = run is not None and str(run.id) != seen
+    html = render_template("desk/plan_news.html", newer=newer, seen=seen, **_state(session))
+    etag = hashlib.sha256(html.encode()).hexdigest()[:16]
+    if request.args.get("etag") == etag:
+        return Response(status=204)
+    answer = make_response(html.replace("ETAG", etag))
+    answer.set_etag(etag)
+    return answer.make_conditional(request)
 
 
 @pages.post("/desk/plan")
@@ -69,6 +95,11 @@ def _gap(outcome: Any, need: Any) -> dict[str, Any]:
 def ask() -> Response:
     """Ask for a new plan; the worker makes it."""
     with transaction() as work:
-        plan_afresh(work, clock.now())
-        audit.record(work, current_actor(), clock.now(), "plan_asked", "planning_run", None)
+
+        def tell() -> str:
+            plan_afresh(work, clock.now())
+            audit.record(work, current_actor(), clock.now(), "plan_asked", "planning_run", None)
+            return "asked"
+
+        replies.once(work, accept("plan"), clock.now(), tell)
     return redirect(url_for("plan.show"))

@@ -44,7 +44,7 @@ STAFF_ONLY = (
     *(f"templates/components/{name}" for name in ("pagination", "tabs", "figures")),
     *(
         f"matching/web/{name}"
-        for name in ("needs", "plan", "desk", "wording", "admin", "audit_trail")
+        for name in ("needs", "plan", "pairs", "desk", "wording", "admin", "audit_trail")
     ),
     *("matching/coordination", "matching/needs/triaging", "matching/needs/rules"),
     "matching/volunteers/rules",
