@@ -70,7 +70,11 @@ def _plan(session: Session, now: datetime) -> None:
 @celery.task(name="plan_openers")
 def plan_openers(job_id: int) -> None:
     """Try out who would open what the plan cannot place."""
-    run_job(job_id, lambda session, _payload, now: find_openers(session, now))
+    run_job(job_id, lambda session, _payload, now: _openers(session, now))
+
+
+def _openers(session: Session, now: datetime) -> None:
+    find_openers(session, now)
 
 
 @celery.task(name="message")

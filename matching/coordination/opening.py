@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import insert
+from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
 from matching.coordination import changing, holding, loading, queries
@@ -76,7 +76,7 @@ def find_openers(session: Session, now: datetime) -> int:
         }
         for position, each in enumerate(found)
     ]
-    session.query(PlanOpener).filter(PlanOpener.run_id == run.id).delete()
+    session.execute(delete(PlanOpener).where(PlanOpener.run_id == run.id))
     if rows:
         session.execute(insert(PlanOpener), rows)
     audit.record(session, SYSTEM, now, "openers_found", "planning_run", run.id, kinds=len(rows))

@@ -206,9 +206,10 @@ def test_the_plan_page_watches_while_a_plan_is_being_made(
 ) -> None:
     def watching() -> bool:
         page = BeautifulSoup(desk.get("/desk/plan").data, "html.parser")
-        section = page.select_one("#plan")
-        assert section is not None
-        return section.has_attr("data-hx-get")
+        news = page.select_one("#plan #plan-news")
+        assert news is not None
+        assert news.has_attr("data-hx-get")
+        return "作り直しています" in news.get_text()
 
     assert not watching()
     desk.post("/desk/plan", data={"csrf_token": token(desk, "/desk/plan")})
