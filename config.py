@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -21,6 +21,20 @@ class ConfigError(Exception):
     def __init__(self, reasons: list[str]) -> None:
         super().__init__("\n".join(reasons))
         self.reasons = reasons
+
+
+@dataclass(frozen=True)
+class Retention:
+    """Days after which data has served its purpose; 0 keeps it for ever.
+
+    `details`: where exactly, notes and phones of needs that ended. `names`: people who asked for
+    help. `volunteers`: people who gave it and stopped. `jobs`: traces of finished work.
+    """
+
+    details_days: int = 90
+    names_days: int = 365
+    volunteers_days: int = 730
+    jobs_days: int = 30
 
 
 @dataclass(frozen=True)
@@ -48,6 +62,7 @@ class Config:
     smtp_port: int = 25
     metrics_token: str | None = field(default=None, repr=False)
     log_level: str = "INFO"
+    retention: Retention = Retention()
 
     @property
     def private_files(self) -> list[Path]:
@@ -83,6 +98,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Config:
         smtp_port=_number(environ, "SMTP_PORT", 25, 1, 65535, reasons),
         metrics_token=environ.get("METRICS_TOKEN") or None,
         log_level=_log_level(environ, reasons),
+        retention=_retention(environ, reasons),
     )
     if reasons:
         raise ConfigError(reasons)
@@ -176,6 +192,14 @@ def _frozen_now(environ: Mapping[str, str], reasons: list[str]) -> datetime | No
         reasons.append("MUSUBI_NOW must be an instant with its zone: 2026-11-23T09:00:00+09:00.")
         return None
     return moment
+
+
+def _retention(environ: Mapping[str, str], reasons: list[str]) -> Retention:
+    def days(name: str, default: int) -> int:
+        return _number(environ, f"RETAIN_{name.upper()}", default, 0, 36500, reasons)
+
+    usual = asdict(Retention())
+    return Retention(**{name: days(name, default) for name, default in usual.items()})
 
 
 def _log_level(environ: Mapping[str, str], reasons: list[str]) -> str:

@@ -11,7 +11,7 @@ from matching.kernel import audit, outbox, person_keys, replies, tasks
 from matching.messaging import models as messaging
 from matching.needs import briefing
 from matching.needs import models as needs
-from matching.people import disclosures, tokens
+from matching.people import disclosures, legal_holds, tokens
 from matching.people import models as people
 from matching.people import trust_models as trust
 from matching.places import models as places
@@ -27,6 +27,7 @@ __all__ = [
     "contacts",
     "coordination",
     "disclosures",
+    "legal_holds",
     "messaging",
     "needs",
     "outbox",

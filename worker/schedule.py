@@ -9,5 +9,6 @@ beat_schedule = {
     "forget sessions that are over": {"task": "forget_sessions", "schedule": 3600.0},
     "learn from answers": {"task": "learn_tonight", "schedule": crontab(hour=2, minute=40)},
     "verify the audit trail": {"task": "verify_trail", "schedule": crontab(hour=3, minute=10)},
+    "let go of what is past": {"task": "retain", "schedule": crontab(hour=3, minute=40)},
     "plan the day": {"task": "plan_today", "schedule": crontab(hour=0, minute=20)},
 }

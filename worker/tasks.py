@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+import config as settings
 from matching.activities.watching import watch_visits
 from matching.coordination import progressing
 from matching.coordination.expiring import expire_offers
@@ -20,6 +21,7 @@ from matching.kernel.database import db, transaction
 from matching.kernel.logs import logger, where
 from matching.kernel.outbox import plan_afresh
 from matching.messaging.telling import tell
+from matching.records import retaining
 from matching.web.sessions import remove_expired
 from worker.app import celery, flask_app
 
@@ -161,3 +163,17 @@ def verify_trail() -> None:
             logger().error("trail_broken", reason=verdict.reason, count=verdict.broken_at)
         counts = {"ok": whole, "events": verdict.events, "head": verdict.head}
         audit.record(session, SYSTEM, clock.now(), "trail_verified", "event", None, **counts)
+
+
+@celery.task(name="retain")
+def retain() -> None:
+    """Let go of what has served its purpose; the demo keeps its invented history."""
+    config: settings.Config = flask_app().extensions["musubi"]
+    while not config.demo:
+        with flask_app().app_context(), transaction() as session:
+            counts = retaining.retain(
+                session, config.retention, config.data_dir, SYSTEM, clock.now()
+            )
+        if not any(counts.values()):
+            return
+        logger().info("retained", count=sum(counts.values()))

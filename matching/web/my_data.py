@@ -7,13 +7,15 @@ from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
 from matching.coordination.withdrawing import withdraw
-from matching.kernel import clock, replies
+from matching.kernel import audit, clock, replies
 from matching.kernel.database import db, transaction
 from matching.kernel.errors import Invalid, NotFound
 from matching.kernel.permissions import ROLES
 from matching.people import consenting
 from matching.people.disclosures import seen_of
+from matching.people.models import Person
 from matching.people.queries import consent_state
+from matching.records import subjects
 from matching.web.access import access, current_actor
 from matching.web.forms import accept
 from matching.web.registers import gettext
@@ -60,6 +62,24 @@ def consents() -> str:
             for row in seen_of(session, person_id)
         ],
     )
+
+
+@pages.post("/my/data.<form>")
+@access("my.answer")
+def take_out(form: str) -> Response:
+    """Give me all that is kept of me, for reading or for a machine."""
+    actor, now = current_actor(), clock.now()
+    if actor.person_id is None or form not in ("json", "html"):
+        raise NotFound
+    with transaction() as work:
+        person = work.get_one(Person, actor.person_id)
+        found = subjects.all_of(work, person, notes=False)
+        body = subjects.as_json(found) if form == "json" else subjects.as_page(found, now)
+        audit.record(work, actor, now, "subject_exported", "person", person.id)
+    name = f"attachment; filename=my-data-{clock.local_date(now):%Y%m%d}.{form}"
+    kind = "application/json" if form == "json" else "text/html"
+    headers = {"Content-Disposition": name}
+    return Response(body, content_type=f"{kind}; charset=utf-8", headers=headers)
 
 
 @pages.post("/my/consents")
