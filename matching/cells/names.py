@@ -13,8 +13,8 @@ _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _DITTO_WORDS = ("同上", "〃", "々", "″")
 # Old and other forms of one glyph in names, and the form under which all of them are found.
 _VARIANTS = str.maketrans(
-    "髙﨑嵜邊邉齋齊斉𠮷澤濵濱廣嶋嶌德眞惠榮槇瀨黑增槗栁舘櫻國圓淵渕龍瀧禮壽彌祐鐵條萬與豐萠",
-    "高崎崎辺辺斎斎斎吉沢浜浜広島島徳真恵栄槙瀬黒増橋柳館桜国円渕渕竜滝礼寿弥祐鉄条万与豊萌",
+    "髙﨑嵜邊邉齋齊𠮷澤濵濱廣嶋嶌德眞惠榮槇瀨黑增槗栁舘櫻國圓淵渕龍瀧禮壽彌祐鐵條萬與豐萠",
+    "高崎崎辺辺斎斉吉沢浜浜広島島徳真恵栄槙瀬黒増橋柳館桜国円渕渕竜滝礼寿弥祐鉄条万与豊萌",
 )
 
 

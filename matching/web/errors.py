@@ -5,11 +5,12 @@ from __future__ import annotations
 import secrets
 from urllib.parse import urlsplit
 
-from flask import Flask, g, render_template, request
+from flask import Flask, g, json, render_template, request
 from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException
+from werkzeug.http import HTTP_STATUS_CODES
 
 from matching.kernel.errors import Conflict, DomainError, NotFound, TooMany
 from matching.kernel.logs import logger, where
@@ -51,9 +52,19 @@ def page(status: int, *, template: str | None = None, **context: object) -> Answ
     """Render the page of a status with an error id that is in the log too."""
     error_id = secrets.token_hex(4)
     logger().info("refused", status=status, error_id=error_id, path=_route(), method=request.method)
+    if request.path.startswith("/api/"):
+        return _problem(status, error_id)
     name = template or f"errors/{status if status in PAGES else 400 if status < 500 else 500}.html"
     headers = {"Retry-After": "10"} if status == 503 else {}
     return render_template(name, error_id=error_id, status=status, **context), status, headers
+
+
+def _problem(status: int, error_id: str) -> Answer:
+    """What a program is told where no call of the API was reached (RFC 9457)."""
+    title = HTTP_STATUS_CODES.get(status, "Refused")
+    told = {"type": "about:blank", "title": title, "status": status, "detail": title}
+    body = json.dumps(told | {"error_id": error_id})
+    return body, status, {"Content-Type": "application/problem+json"}
 
 
 def _route() -> str:

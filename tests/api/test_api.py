@@ -226,6 +226,7 @@ def test_pages_follow_each_other_without_gap_or_repeat(
     ("method", "path", "status"),
     [
         ("GET", "/nothing", 404),
+        ("GET", "/proposals/%0A/x", 404),
         ("DELETE", "/needs", 405),
         ("GET", "/needs?limit=0", 422),
         ("GET", "/needs?limit=999999999999999999999", 422),
