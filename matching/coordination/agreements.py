@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from matching.coordination.models import Placement, Proposal
@@ -16,7 +16,6 @@ from matching.engine import Booking, Forbid, Lock, PastOffer
 from matching.kernel import clock
 from matching.needs.models import Need
 from matching.needs.rules import PLANNED
-from matching.people.models import Block
 from matching.places.models import AreaTravel
 from matching.volunteers.models import Volunteer
 
@@ -143,21 +142,6 @@ def forbidden_pairs(session: Session, only: Only) -> list[Forbid]:
         Forbid(need_id=need, volunteer_id=volunteer, on=on)
         for need, volunteer, on in session.execute(narrowed(found, PairRule.volunteer_id, only))
     ]
-
-
-def blocked_pairs(session: Session, references: set[str]) -> list[tuple[str, str]]:
-    """Pairs of need and volunteer that are never proposed, whichever asked for it (BR-13)."""
-    met = and_(Block.person_id == Need.requester_id, Block.other_person_id == Volunteer.person_id)
-    other = and_(Block.other_person_id == Need.requester_id, Block.person_id == Volunteer.person_id)
-    if not session.scalar(select(exists(select(Block.id)))):
-        return []
-    pairs = session.execute(
-        select(Need.reference, Volunteer.reference)
-        .select_from(Block)
-        .join(Need, Need.requester_id.in_([Block.person_id, Block.other_person_id]))
-        .join(Volunteer, met | other)
-    )
-    return sorted({(need, who) for need, who in pairs if need in references})
 
 
 def area_minutes(session: Session) -> dict[tuple[str, str], int]:

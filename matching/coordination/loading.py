@@ -16,12 +16,12 @@ from matching.coordination.agreements import (
     Hold,
     Seat,
     area_minutes,
-    blocked_pairs,
     forbidden_pairs,
     held_seats,
     past_offers,
     placed_seats,
 )
+from matching.coordination.barring import barred_pairs
 from matching.coordination.registry import Only, consenting, grouped, volunteer_inputs
 from matching.coordination.weighing import live_weights
 from matching.engine import (
@@ -128,11 +128,23 @@ def _build(
         ),
         bookings=[seat.booking for seat in seats if seat.need not in waiting],
         locks=[seat.lock for seat in seats if seat.need in waiting],
-        blocked=blocked_pairs(session, waiting),
+        blocked=_blocked(session, needs, standing.rows),
         forbids=standing.forbidden,
         history=standing.past,
     )
     return Loaded(problem, {need.reference: need for need in needs}, standing.rows)
+
+
+def _blocked(
+    session: Session, needs: Sequence[Need], rows: Mapping[str, tuple[int, int]]
+) -> list[tuple[str, str]]:
+    """Pairs of need and volunteer that are never proposed, whichever asked for it (BR-13)."""
+    pairs = barred_pairs(session, [need.id for need in needs])
+    if not pairs:
+        return []
+    references = {need.id: need.reference for need in needs}
+    people = {number: reference for reference, (number, _version) in rows.items()}
+    return sorted((references[need], people[who]) for need, who in pairs if who in people)
 
 
 def _need_inputs(

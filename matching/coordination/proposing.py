@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from matching.coordination import loading, queries
 from matching.coordination.agreements import Hold
+from matching.coordination.barring import still_allowed
 from matching.coordination.models import NeedOutcome, Proposal
 from matching.coordination.rules import OPEN_PROPOSALS
 from matching.coordination.superseding import supersede
@@ -222,7 +223,9 @@ def write(session: Session, run_id: int, found: Sequence[Found], now: datetime) 
     supersede(session, Proposal.need_id.in_([each.need_id for each in found]))
     session.execute(insert(NeedOutcome), [each.outcome | {"run_id": run_id} for each in found])
     stamp = {"run_id": run_id, "proposed_at": now}
-    proposals = [proposal | stamp for each in found for proposal in each.proposals]
+    proposals = _allowed(
+        session, [proposal | stamp for each in found for proposal in each.proposals]
+    )
     if proposals:
         # Someone already asked for this need keeps that proposal (BR-40).
         session.execute(
@@ -238,3 +241,10 @@ def end_others(session: Session) -> None:
     """Take the suggestions back that were made for needs nobody plans for any more."""
     waiting = select(Need.id).where(Need.state.in_((*PLANNED, *PREVIEWED)))
     supersede(session, Proposal.run_id.is_not(None), Proposal.need_id.not_in(waiting))
+
+
+def _allowed(session: Session, proposals: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Leave out who was blocked, put on hold or took a consent back while the planner thought."""
+    pairs = [(each["need_id"], each["volunteer_id"]) for each in proposals]
+    allowed = still_allowed(session, pairs)
+    return [each for each, pair in zip(proposals, pairs, strict=True) if pair in allowed]

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any, TypeVarTuple
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from matching.catalogue.models import Skill
@@ -17,6 +17,7 @@ from matching.engine import Free, VolunteerInput
 from matching.kernel import clock
 from matching.needs.models import Need
 from matching.people.models import Consent, Person
+from matching.people.standstill import held_people
 from matching.volunteers.models import (
     AvailabilitySlot,
     DayOff,
@@ -157,14 +158,20 @@ def _resting(session: Session, today: date, only: Only) -> defaultdict[int, list
 
 
 def consenting(session: Session, person_ids: Select[int]) -> set[int]:
-    """Return those of some people whose newest word on `coordination_use` is yes (BR-04)."""
+    """Return those of some people whom nothing holds and who agree to `coordination_use` (BR-04).
+
+    The newest word counts, until the day it is good for.
+    """
     newest = (
         select(Consent.person_id, func.max(Consent.id).label("newest"))
         .where(Consent.purpose == "coordination_use", Consent.person_id.in_(person_ids))
         .group_by(Consent.person_id)
     )
     last = newest.subquery()
-    given = select(Consent.person_id).join(
-        last, and_(Consent.id == last.c.newest, Consent.state == "given")
+    given = (
+        select(Consent.person_id)
+        .join(last, and_(Consent.id == last.c.newest, Consent.state == "given"))
+        .where(Consent.person_id.not_in(held_people()))
+        .where(or_(Consent.expires_on.is_(None), Consent.expires_on >= clock.today()))
     )
     return set(session.scalars(given))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from matching.coordination.halting import coming_visits, stop_asking
 from matching.coordination.locking import lock_proposals
-from matching.coordination.models import Placement, Proposal
 from matching.kernel import audit, tasks, transitions
 from matching.kernel.actor import Actor
 from matching.kernel.errors import Invalid
@@ -17,9 +17,7 @@ from matching.needs import rules
 from matching.needs.models import Need
 from matching.people import consenting
 from matching.people.queries import consent_state
-from matching.volunteers.models import Volunteer
 
-ASKED = ("selected", "contacted", "waitlisted")
 REVIEW = "同意の取り消しについて、ご本人に確かめる"
 CHANGED = "この困りごとは、もう変わっています。画面を開き直してたしかめてください。"
 
@@ -39,28 +37,15 @@ def withdraw(
         return
     consenting.record(session, person_id, purpose, "withdrawn", method, actor, now)
     if purpose == "coordination_use":
-        _stop_asking(session, person_id, actor, now)
+        _stop_asking(session, person_id, now)
     _review_visits(session, person_id, purpose, now)
     audit.record(session, actor, now, "consent_withdrawn", "person", person_id, purpose=purpose)
     plan_soon(session, now)
 
 
-def _stop_asking(session: Session, person_id: int, actor: Actor, now: datetime) -> None:
+def _stop_asking(session: Session, person_id: int, now: datetime) -> None:
     """End every proposal to or for the person; their needs wait for a talk."""
-    mine = or_(
-        Proposal.volunteer_id.in_(select(Volunteer.id).where(Volunteer.person_id == person_id)),
-        Proposal.need_id.in_(select(Need.id).where(Need.requester_id == person_id)),
-    )
-    session.execute(
-        update(Proposal)
-        .where(mine, Proposal.state.in_(ASKED))
-        .values(state="cancelled", version=Proposal.version + 1)
-    )
-    session.execute(
-        update(Proposal)
-        .where(mine, Proposal.state == "suggested")
-        .values(state="superseded", version=Proposal.version + 1)
-    )
+    stop_asking(session, person_id)
     needs = session.scalars(
         select(Need)
         .where(Need.requester_id == person_id, Need.state.in_((*rules.PLANNED, *rules.PREVIEWED)))
@@ -84,14 +69,13 @@ def _stop_asking(session: Session, person_id: int, actor: Actor, now: datetime) 
 def _review_visits(session: Session, person_id: int, purpose: str, now: datetime) -> None:
     if purpose not in {"coordination_use", "share_with_volunteer"}:
         return
-    coming = session.execute(
-        select(Placement.id, Need.area_code)
-        .join(Need, Need.id == Placement.need_id)
-        .join(Volunteer, Volunteer.id == Placement.volunteer_id)
-        .where(or_(Need.requester_id == person_id, Volunteer.person_id == person_id))
-        .where(Placement.state.in_(("held", "confirmed")), Placement.ends_at > now)
-    )
-    for placement_id, area_code in coming:
+    for placement, need in coming_visits(session, person_id, now):
         tasks.open_task(
-            session, "consent_review", ("placement", placement_id), now, now, area_code=area_code
+            session,
+            "consent_review",
+            ("placement", placement.id),
+            now,
+            now,
+            area_code=need.area_code,
+            owner_id=need.owner_id,
         )
