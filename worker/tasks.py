@@ -22,6 +22,7 @@ from matching.kernel.logs import logger, where
 from matching.kernel.outbox import plan_afresh
 from matching.messaging.telling import tell
 from matching.records import retaining
+from matching.safeguarding.escalating import escalate
 from matching.web.sessions import remove_expired
 from worker.app import celery, flask_app
 
@@ -101,6 +102,16 @@ def watch() -> None:
         count = watch_visits(session, clock.now())
         if count:
             logger().info("visits_asked_about", count=count)
+
+
+@celery.task(name="escalate_concern")
+def escalate_concern(job_id: int) -> None:
+    """Tell the next person of the phone list about a concern nobody has taken up."""
+    run_job(job_id, _escalate)
+
+
+def _escalate(session: Session, payload: dict[str, object], now: datetime) -> None:
+    escalate(session, int(str(payload["concern"])), now)
 
 
 @celery.task(name="sweep")

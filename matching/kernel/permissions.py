@@ -61,6 +61,9 @@ ACTIONS: dict[str, frozenset[str]] = {
     "audit.read": frozenset({"auditor", "center_manager"}),
     "api.call": EVERYONE,  # each call then asks for the rights of its token
     "token.manage": SIGNED_IN,
+    "concern.raise": SIGNED_IN,
+    "safeguarding.read": DESK,  # and then only managers and those they named
+    "safeguarding.manage": frozenset({"center_manager"}),
     "metrics.read": EVERYONE,
 }
 

@@ -62,6 +62,9 @@ KINDS: Mapping[str, Kind] = {
     "disclosure_review": Kind("consents", "連絡先を見る回数の多い方を確認する"),
 }
 
+# Known to nobody but the one who was told.
+OWNERS_ONLY = ("concern",)
+
 STALE = "この仕事はもう変わっています。画面を開き直してたしかめてください。"
 
 
@@ -161,7 +164,12 @@ def close_tasks(
 
 def within_reach(actor: Actor) -> Select[Task]:
     """Return the open tasks an actor may know of, most pressing first."""
-    found = select(Task).where(Task.state == "open").order_by(Task.due_at, Task.id)
+    found = (
+        select(Task)
+        .where(Task.state == "open")
+        .where(Task.kind.not_in(OWNERS_ONLY) | (Task.owner_id == actor.account_id))
+        .order_by(Task.due_at, Task.id)
+    )
     if actor.area_code is None:
         return found
     return found.where((Task.area_code == actor.area_code) | Task.area_code.is_(None))

@@ -102,11 +102,9 @@ def is_minor(born: date, on: date) -> bool:
     return age_on(born, on) < ADULT_AGE
 
 
-def age_band(age: int) -> str:
-    """Return an age as its decade, as a stranger may know it: 80代, 10代, 90歳以上."""
-    if age >= 90:
-        return "90歳以上"
-    return f"{age // 10 * 10}代" if age >= 10 else "10歳未満"
+def age_band(age: int) -> int:
+    """Return the decade of an age, as much as a stranger may know of it; 90 is the last."""
+    return min(age // 10 * 10, 90)
 
 
 def fiscal_year_end(on: date) -> date:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from matching.kernel.columns import one_of
 from matching.kernel.database import Base, Identified, Versioned
 from matching.kernel.sealed import Sealed, SealedRow
-from matching.safeguarding.rules import DECISIONS, PARTS, STATES, TARGETS
+from matching.safeguarding.rules import DECISIONS, METHODS, PARTS, STATES, TARGETS
 
 
 class Concern(SealedRow, Identified, Versioned, Base):
@@ -69,9 +69,7 @@ class ConcernReport(SealedRow, Identified, Base):
     answer = Sealed[str](required=True)
     next_step = Sealed[str](required=True, limit=2000)
     recorded_at: Mapped[datetime]
-    __table_args__ = (
-        CheckConstraint("method IN ('phone', 'visit', 'paper', 'other')", name="method"),
-    )
+    __table_args__ = (CheckConstraint(one_of("method", METHODS), name="method"),)
 
 
 class ConcernDecision(SealedRow, Identified, Base):

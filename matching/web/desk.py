@@ -15,6 +15,7 @@ from matching.needs import queries as needs
 from matching.needs.models import Need
 from matching.people.disclosures import note_disclosure
 from matching.places.reference import AREA_BY_CODE
+from matching.safeguarding.queries import hidden_people
 from matching.volunteers import queries as volunteers
 from matching.volunteers.rules import STATES as VOLUNTEER_STATES
 from matching.web import wording
@@ -46,12 +47,17 @@ def worklist() -> str:
     """Show open needs by what cannot wait, and the visits of today and tomorrow."""
     session, actor, today = db.session(), current_actor(), clock.today()
     found = needs.list_open(session, actor, limit=400)
+    hidden = hidden_people(session, actor)
     groups = [
         {
             "title": title,
             "tone": tone,
             "icon": icon,
-            "items": [_item(need, today) for need in found if need.state in states],
+            "items": [
+                _paused(need) if need.requester_id in hidden else _item(need, today)
+                for need in found
+                if need.state in states
+            ],
         }
         for title, states, tone, icon in GROUPS
     ]
@@ -64,7 +70,11 @@ def worklist() -> str:
         tasks=task_groups(session, actor, clock.now()),
         snoozes=SNOOZES,
         counts=needs.count_by_state(session, actor),
-        visits=[_visit(placement) for placement in visits[:10]],
+        visits=[
+            _visit(placement)
+            for placement in visits[:10]
+            if placement.need.requester_id not in hidden
+        ],
         run=coordination.find_latest_run(session),
         today=today,
     )
@@ -88,6 +98,23 @@ def _item(need: Need, today: date) -> dict[str, Any]:
         "owner": gettext("担当あり") if need.owner_id else gettext("まだいません"),
         "next_action": gettext(need.next_action or "手伝う人を決める"),
         "note": need.title,
+    }
+
+
+def _paused(need: Need) -> dict[str, Any]:
+    """What everybody else may know of a need while safety is looked into: that it is in hand."""
+    area = AREA_BY_CODE.get(need.area_code or "")
+    return {
+        "urgency": URGENCY["normal"],
+        "title": gettext("調整中　%(number)s", number=need.reference),
+        "href": f"/desk/needs/{need.reference}",
+        "area": place(area.name) if area else gettext("市外・不明"),
+        "deadline": gettext("決めていません"),
+        "deadline_iso": None,
+        "overdue": False,
+        "owner": gettext("担当あり"),
+        "next_action": gettext("担当者が調整しています"),
+        "note": "",
     }
 
 

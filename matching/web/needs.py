@@ -26,6 +26,7 @@ from matching.needs import queries, triaging
 from matching.needs.models import Need
 from matching.needs.rules import PLANNED, PREVIEWED, STATES
 from matching.people.disclosures import note_disclosure
+from matching.safeguarding.queries import hidden_people
 from matching.web import wording
 from matching.web.access import access, current_actor
 from matching.web.forms import Form, accept
@@ -62,6 +63,8 @@ def show(reference: str) -> str:
     """Show a need; staff who read it are in its story."""
     actor = current_actor()
     need = queries.get_need(db.session(), reference, actor)
+    if need.requester_id in hidden_people(db.session(), actor):
+        return render_template("desk/need_paused.html", reference=need.reference)
     with transaction() as work:
         note_disclosure(
             work, actor, need.requester_id, ("need", need.id), "coordination", clock.now()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import quote
 
 from flask import Flask, request
 from flask_babel import format_date
@@ -13,8 +14,10 @@ from flask_babel import lazy_pgettext as pgettext
 
 from matching.cells.writing import hyphened_phone
 from matching.kernel import clock
+from matching.kernel.database import db
 from matching.kernel.permissions import DESK, ROLES, may
 from matching.places import wareki
+from matching.safeguarding.queries import waiting_for
 from matching.web.access import current_actor
 from matching.web.registers import babel_locale as babel_locale
 from matching.web.registers import gettext, language, place, weekday
@@ -26,6 +29,14 @@ CENTRE = {
     "hours": _("月〜金 8:30〜17:15"),
 }
 TEXT_SIZES = ("standard", "large", "largest")
+
+# What the pages of a family are about, and the part of their address that tells which.
+SHOWN_BY = {
+    "needs": ("need", "reference"),
+    "desk": ("volunteer", "reference"),
+    "visits": ("visit", "placement_id"),
+    "my_visits": ("visit", "placement_id"),
+}
 
 PUBLIC_NAVIGATION = (
     ("public.read", "/", _("はじめに")),
@@ -82,7 +93,16 @@ def surroundings() -> dict[str, Any]:
         "language": language(),
         "text_size": text_size(),
         "request_key": lambda: secrets.token_urlsafe(16),
+        "concern_href": concern_href(),
+        "concerns_waiting": lambda: waiting_for(db.session(), actor.account_id or 0),
     }
+
+
+def concern_href() -> str:
+    """Return where a worry about what the page shows is told: two clicks from here (BR-02)."""
+    kind, part = SHOWN_BY.get(request.blueprint or "", ("", ""))
+    number = (request.view_args or {}).get(part)
+    return f"/concern?about={kind}:{quote(str(number))}" if number else "/concern"
 
 
 def register_filters(app: Flask) -> None:

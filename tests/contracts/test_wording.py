@@ -56,6 +56,9 @@ STAFF_ONLY = (
     "matching/web/tasks",
     "matching/web/visits",
     "matching/people/tokens",
+    "matching/people/rules",
+    "matching/web/safeguarding",
+    *("matching/safeguarding/handling", "matching/safeguarding/queries"),
 )
 # Labels of code tables carry their English with them.
 TABLES = ("matching/catalogue",)
