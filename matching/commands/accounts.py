@@ -71,3 +71,23 @@ def list_accounts(as_json: bool) -> None:
             for row in rows
         )
         tell({"accounts": rows}, as_json, text or "アカウントはまだありません。")
+
+
+@account.command("token")
+@click.argument("login")
+@click.option("--scope", type=click.Choice(["read", "write"]), default="read")
+@click.option("--name", default="command line", help="What it is for.")
+def token(login: str, scope: str, name: str) -> None:
+    """Print a new token for the JSON API that acts for LOGIN; it is shown once."""
+    from matching.kernel import clock
+    from matching.kernel.actor import SYSTEM
+    from matching.kernel.database import transaction
+    from matching.kernel.errors import NotFound
+    from matching.people import queries
+    from matching.people.tokens import make_token
+
+    with application(), transaction() as session:
+        found = queries.find_account_by_login(session, login)
+        if found is None:
+            raise NotFound
+        click.echo(make_token(session, found.id, name, scope, SYSTEM, clock.now()))
