@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from matching.coordination import loading
-from matching.engine import Problem, excluded_people, explain
+from matching.coordination.models import Proposal
+from matching.engine import Problem, excluded_people, explain, points_from
 from matching.kernel.errors import NotFound
 from matching.needs.models import Need
 from matching.volunteers.models import Volunteer
@@ -46,6 +47,29 @@ def explain_pair(session: Session, need: Need, volunteer_reference: str, today: 
         {gate.value: facts for gate, facts in found.gates.items()},
         found.factors,
         found.score,
+    )
+
+
+def recompute(proposal: Proposal) -> dict[str, int] | None:
+    """Return the factors that the numbers kept with a proposal give; None before they were kept.
+
+    Nothing of today is read: what was said of a volunteer later changes no old explanation.
+    """
+    basis, points = proposal.snapshot.get("basis"), proposal.snapshot.get("points")
+    if not basis or not points:
+        return None
+    return points_from({name: (part, whole) for name, (part, whole) in basis.items()}, points)
+
+
+def newest_proposal(session: Session, need_id: int, volunteer_reference: str) -> Proposal | None:
+    """Return the last proposal of a pair that a run made, whatever has become of it."""
+    return session.scalar(
+        select(Proposal)
+        .join(Volunteer, Volunteer.id == Proposal.volunteer_id)
+        .where(Proposal.need_id == need_id, Proposal.run_id.is_not(None))
+        .where(Volunteer.reference == volunteer_reference)
+        .order_by(Proposal.id.desc())
+        .limit(1)
     )
 
 

@@ -30,9 +30,11 @@ from matching.engine import (
     Unplaced,
     possible_slots,
     rank,
+    score_basis,
     visits_of,
 )
 from matching.engine.plan import ENGINE_VERSION
+from matching.engine.scoring import Basis
 from matching.needs.models import Need
 from matching.needs.rules import PLANNED, PREVIEWED
 
@@ -156,18 +158,19 @@ def _proposals(
     ]
     people = [candidate.volunteer_id for _, candidate in kept]
     slots = possible_slots(loaded.problem, reference, people)
+    basis = score_basis(loaded.problem, reference, people)
     return [
-        _proposal(loaded, reference, place, candidate)
+        _proposal(loaded, reference, place, candidate, basis[candidate.volunteer_id])
         | _planned(planned[candidate.volunteer_id], slots[candidate.volunteer_id])
         for place, candidate in kept
     ]
 
 
 def _proposal(
-    loaded: loading.Loaded, reference: str, place: int, candidate: Candidate
+    loaded: loading.Loaded, reference: str, place: int, candidate: Candidate, basis: Basis
 ) -> dict[str, Any]:
     volunteer_id, version = loaded.volunteers[candidate.volunteer_id]
-    need = loaded.needs[reference]
+    need, weights = loaded.needs[reference], loaded.problem.options.weights
     return {
         "need_id": need.id,
         "volunteer_id": volunteer_id,
@@ -183,7 +186,9 @@ def _proposal(
             "need_version": need.version,
             "volunteer_version": version,
             "engine": ENGINE_VERSION,
-            "weights": loaded.problem.options.weights.version,
+            "weights": weights.version,
+            "points": dict(weights.points),
+            "basis": basis,
         },
     }
 

@@ -64,6 +64,7 @@ def proposal_statement(proposal: Proposal) -> dict[str, Any]:
         "rank": proposal.rank,
         "score": proposal.score,
         "factors": proposal.factors,
+        "recomputed": _recomputed(proposal),
         "km": proposal.km,
         "travel_minutes": proposal.travel_minutes,
         "planned": proposal.planned,
@@ -90,7 +91,8 @@ def need_statement(session: Session, reference: str) -> dict[str, Any]:
 
 def pair_statement(session: Session, reference: str, volunteer: str, today: date) -> dict[str, Any]:
     """Return every factor of a pair, or every gate that shuts the volunteer out."""
-    found = explaining.explain_pair(session, _need(session, reference), volunteer, today)
+    need = _need(session, reference)
+    found = explaining.explain_pair(session, need, volunteer, today)
     return {
         "need_id": reference,
         "volunteer_id": volunteer,
@@ -99,7 +101,33 @@ def pair_statement(session: Session, reference: str, volunteer: str, today: date
         "gates": {gate: dict(facts) for gate, facts in found.gates.items()},
         "score": found.score,
         "factors": dict(found.factors),
+        "stored": _stored(explaining.newest_proposal(session, need.id, volunteer)),
     }
+
+
+def _stored(proposal: Proposal | None) -> dict[str, Any] | None:
+    """What was said when the pair was last proposed, worked out again from what was kept then."""
+    if proposal is None:
+        return None
+    return {
+        "proposal_id": proposal.id,
+        "run_id": proposal.run_id,
+        "proposed_at": proposal.proposed_at.isoformat(),
+        "weights": proposal.snapshot.get("weights"),
+        "need_version": proposal.snapshot.get("need_version"),
+        "volunteer_version": proposal.snapshot.get("volunteer_version"),
+        "score": proposal.score,
+        "factors": proposal.factors,
+        "recomputed": _recomputed(proposal),
+    }
+
+
+def _recomputed(proposal: Proposal) -> str:
+    """Whether the numbers kept with a proposal still give its factors."""
+    again = explaining.recompute(proposal)
+    if again is None:
+        return "not kept"
+    return "same" if again == proposal.factors else "different"
 
 
 def _need(session: Session, reference: str) -> Need:

@@ -8,6 +8,8 @@ past midnight, codes are the catalogue's strings), then:
     rank(problem, need_ids=None, top=20)          -> {need_id: NeedCandidates}
     excluded_people(problem, need_id)             -> {Gate: volunteer ids}
     explain(problem, need_id, volunteer_id)       -> Explanation: every gate with its facts
+    score_basis(problem, need_id, volunteer_ids)  -> the numbers behind each score
+    points_from(basis, weights)                   -> the points that such numbers give
     solve(problem, seed=1, deadline_seconds=None, progress=None)    -> Plan
     replan(problem, previous, seed=1, quick=False)                  -> Plan with `changes`
 
@@ -45,6 +47,7 @@ from matching.engine.candidates import (
     NeedCandidates,
     excluded_people,
     rank,
+    score_basis,
 )
 from matching.engine.explaining import Explanation, explain
 from matching.engine.gates import Gate
@@ -73,6 +76,7 @@ from matching.engine.problem import Problem
 from matching.engine.regional import RegionPlan, join, solve_region
 from matching.engine.regions import Region, split
 from matching.engine.replanning import replan
+from matching.engine.scoring import points_from
 from matching.engine.slots import PossibleSlot, possible_slots, visits_of
 from matching.engine.solving import solve
 from matching.engine.updates import DropNeed, DropVolunteer, PutNeed, PutVolunteer, Update
@@ -117,9 +121,11 @@ __all__ = [
     "excluded_people",
     "explain",
     "join",
+    "points_from",
     "possible_slots",
     "rank",
     "replan",
+    "score_basis",
     "solve",
     "solve_region",
     "split",

@@ -11,7 +11,7 @@ from matching.engine.distances import home_km, home_minutes
 from matching.engine.eligibility import Sifted, sift
 from matching.engine.gates import GATES, Gate
 from matching.engine.problem import Ask, Problem
-from matching.engine.scoring import factor_points
+from matching.engine.scoring import Basis, basis_of, factor_points
 from matching.engine.weights import FACTORS
 
 
@@ -53,6 +53,16 @@ def rank(
     """Return the best `top` volunteers of each need, best first, ties by volunteer number."""
     wanted = problem.need_index if need_ids is None else need_ids
     return {need_id: _of_need(problem, need_id, top) for need_id in wanted}
+
+
+def score_basis(problem: Problem, need_id: str, volunteer_ids: Iterable[str]) -> dict[str, Basis]:
+    """Return for eligible people the numbers behind each factor: `points_from` gives the points."""
+    ask = problem.asks[problem.need_index[need_id]]
+    known = sorted(problem.volunteer_index[volunteer_id] for volunteer_id in volunteer_ids)
+    sifted = sift(problem, ask, np.array(known, dtype=np.int64))
+    rows = basis_of(problem, ask, sifted.who, sifted.options) if len(sifted.who) else []
+    names = [problem.volunteer_id(volunteer) for volunteer in sifted.who.tolist()]
+    return dict(zip(names, rows, strict=True))
 
 
 def excluded_people(problem: Problem, need_id: str) -> dict[Gate, tuple[str, ...]]:

@@ -70,6 +70,7 @@ class Records:
     recent: Ints  # offers in the last 90 days
     together: Mapping[str, Mapping[int, int]]  # person_id -> volunteer -> good visits
     points: Mapping[str, Ints]  # by factor, of those that look at nothing but the records
+    shares: Mapping[str, tuple[Ints, int]]  # what those points are made of: part and whole
 
 
 @dataclass(frozen=True, slots=True)

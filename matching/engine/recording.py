@@ -47,7 +47,7 @@ def make_records(
         "newcomer": _down(completed, NEWCOMER_VISITS),
     }
     points = {name: weights.points[name] * part // whole for name, (part, whole) in shares.items()}
-    return Records(recent, together, points)
+    return Records(recent, together, points, shares)
 
 
 def _fairness(since: Ints, recent: Ints) -> tuple[Ints, int]:

@@ -4,6 +4,8 @@ Every factor only ever adds points; a declined offer leaves no trace in the reco
 recent offers or activities can only lower fairness and the newcomer chance.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from matching.engine.arrays import Bools, Ints
@@ -19,13 +21,24 @@ TRUSTED_VISITS = 3
 Share = tuple[Ints, Ints | int]
 """A part and the whole it is measured against, kept apart so that points stay whole."""
 
+Basis = Mapping[str, tuple[int, int]]
+"""By factor the part and the whole of one pair."""
+
 
 def factor_points(problem: Problem, ask: Ask, who: Ints, options: Bools) -> Ints:
     """Return points [volunteer, factor in the order of FACTORS] for eligible people."""
     if not len(who):
         return np.zeros((0, len(FACTORS)), dtype=np.int64)
     weights = problem.options.weights.points
-    shares: dict[str, Share] = {
+    shares = _shares(problem, ask, who, options)
+    points = {name: weights[name] * part // whole for name, (part, whole) in shares.items()}
+    points |= {name: every[who] for name, every in problem.records.points.items()}
+    return np.stack([points[name] for name in FACTORS]).T
+
+
+def _shares(problem: Problem, ask: Ask, who: Ints, options: Bools) -> dict[str, Share]:
+    """What each factor that looks at the pair is made of: a part and the whole."""
+    return {
         "availability": _availability(ask, options),
         "distance": _distance(problem, ask, who),
         "interest_skill": _interest_skill(problem, ask, who),
@@ -33,9 +46,28 @@ def factor_points(problem: Problem, ask: Ask, who: Ints, options: Bools) -> Ints
         "shared": _shared(problem, ask, who),
         "wishes": _wishes(problem, ask, who),
     }
-    points = {name: weights[name] * part // whole for name, (part, whole) in shares.items()}
-    points |= {name: every[who] for name, every in problem.records.points.items()}
-    return np.stack([points[name] for name in FACTORS]).T
+
+
+def basis_of(problem: Problem, ask: Ask, who: Ints, options: Bools) -> list[Basis]:
+    """Return the numbers behind the points of eligible people, factor by factor."""
+    shares = _shares(problem, ask, who, options)
+    shares |= {name: (part[who], whole) for name, (part, whole) in problem.records.shares.items()}
+    spread = {
+        name: (
+            np.broadcast_to(part, who.shape).tolist(),
+            np.broadcast_to(whole, who.shape).tolist(),
+        )
+        for name, (part, whole) in shares.items()
+    }
+    return [
+        {name: (spread[name][0][row], spread[name][1][row]) for name in FACTORS}
+        for row in range(len(who))
+    ]
+
+
+def points_from(basis: Basis, weights: Mapping[str, int]) -> dict[str, int]:
+    """Return the points that these numbers give under these weights, as `factor_points` does."""
+    return {name: weights[name] * part // whole for name, (part, whole) in basis.items()}
 
 
 def _availability(ask: Ask, options: Bools) -> Share:
