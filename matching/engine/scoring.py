@@ -53,16 +53,10 @@ def basis_of(problem: Problem, ask: Ask, who: Ints, options: Bools) -> list[Basi
     shares = _shares(problem, ask, who, options)
     shares |= {name: (part[who], whole) for name, (part, whole) in problem.records.shares.items()}
     spread = {
-        name: (
-            np.broadcast_to(part, who.shape).tolist(),
-            np.broadcast_to(whole, who.shape).tolist(),
-        )
+        name: np.stack(np.broadcast_arrays(part, whole, who)[:2], axis=1).tolist()
         for name, (part, whole) in shares.items()
     }
-    return [
-        {name: (spread[name][0][row], spread[name][1][row]) for name in FACTORS}
-        for row in range(len(who))
-    ]
+    return [{name: tuple(spread[name][row]) for name in FACTORS} for row in range(len(who))]
 
 
 def points_from(basis: Basis, weights: Mapping[str, int]) -> dict[str, int]:

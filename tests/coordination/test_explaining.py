@@ -1,4 +1,4 @@
-"""An explanation is kept with its proposal: worked out again it is the same, whatever came later."""
+"""An explanation is kept with its proposal and is the same when worked out again later."""
 
 from datetime import datetime
 
