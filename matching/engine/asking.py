@@ -13,6 +13,9 @@ from matching.engine.weights import URGENCY
 Slot = tuple[int, int]
 """A day counted from today and a start in minutes past midnight."""
 
+Held = Mapping[Slot, set[int]]
+"""The volunteers that locks hold, by slot."""
+
 
 def make_asks(
     needs: Sequence[NeedInput],
@@ -29,11 +32,13 @@ def make_asks(
             slots = held.setdefault(need_index[lock.need_id], {})
             slots.setdefault(slot, set()).add(volunteer_index[lock.volunteer_id])
     return tuple(
-        _make_ask(index, need, options, held.get(index, {})) for index, need in enumerate(needs)
+        make_ask(index, index, need, options, held.get(index, {}))
+        for index, need in enumerate(needs)
     )
 
 
-def _make_ask(index: int, need: NeedInput, options: Options, held: Mapping[Slot, set[int]]) -> Ask:
+def make_ask(index: int, place: int, need: NeedInput, options: Options, held: Held) -> Ask:
+    """Return one need unfolded; `held` are the volunteers of its locks."""
     _check(need)
     days_of_visits = visits.visit_days(need, options.today, options.horizon_days)
     starts = visits.starts(need)
@@ -52,6 +57,7 @@ def _make_ask(index: int, need: NeedInput, options: Options, held: Mapping[Slot,
     times, time_position = np.unique(weekday * DAY_MINUTES + table[:, 2], return_inverse=True)
     return Ask(
         index=index,
+        place=place,
         input=need,
         duration=visits.duration_minutes(need),
         weight=URGENCY[need.urgency],

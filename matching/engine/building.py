@@ -58,15 +58,14 @@ def build(
     days = [options.today + timedelta(days=n) for n in range(options.horizon_days)]
     month_of, week_of = _columns_of(days)
     winter = tuple(d.month in WINTER_MONTHS for d in days)
-    places = [_place(n.lat, n.lon, n.area) for n in asked]
-    places += [_place(b.lat, b.lon, b.area) for b in known]
+    places = [*map(place_of, asked), *map(place_of, known)]
     return Problem(
         options=options,
         volunteers=make_volunteers(people, options, busy, month_of, week_of),
         asks=make_asks(asked, what, who, options, kept),
         records=make_records(history, who, options.today, options.weights),
         geography=Geography(
-            tuple(places), tuple(v.transport for v in people), winter, dict(options.area_minutes)
+            places, (v.transport for v in people), winter, dict(options.area_minutes)
         ),
         bookings=busy,
         load=_load(busy, len(people), len(days) * DAY_MINUTES),
@@ -132,8 +131,10 @@ def _busy(
     return {volunteer: tuple(sorted(taken)) for volunteer, taken in spots.items()}
 
 
-def _place(lat: float | None, lon: float | None, area: str | None) -> Place:
-    return Place(math.nan if lat is None else lat, math.nan if lon is None else lon, area)
+def place_of(where: NeedInput | Booking) -> Place:
+    """Return the point on the map where something takes place."""
+    lat, lon = where.lat, where.lon
+    return Place(math.nan if lat is None else lat, math.nan if lon is None else lon, where.area)
 
 
 def _blocked(

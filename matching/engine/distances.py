@@ -11,7 +11,7 @@ from matching.engine.travel import distance_km, minutes_for_all
 
 def home_km(problem: Problem, ask: Ask, who: Ints) -> Floats:
     """Return kilometres from these volunteers' homes to the need; NaN where unknown."""
-    place = problem.geography.places[ask.index]
+    place = problem.geography.places[ask.place]
     people = problem.volunteers
     return distance_km(people.lat[who], people.lon[who], place.lat, place.lon)
 

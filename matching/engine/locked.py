@@ -9,13 +9,13 @@ from matching.engine.scoring import factor_points
 
 def locked_assignments(problem: Problem) -> tuple[Assignment, ...]:
     """Return the assignments that locks fix, in order of need, visit and volunteer."""
-    return tuple(
-        assignment
-        for ask in problem.asks
-        for visit in range(ask.visits)
-        if ask.locked[visit]
-        for assignment in _of_visit(problem, ask, visit)
-    )
+    return tuple(assignment for ask in problem.asks for assignment in locked_on(problem, ask))
+
+
+def locked_on(problem: Problem, ask: Ask) -> list[Assignment]:
+    """Return the assignments that locks fix on one need."""
+    visits = (visit for visit in range(ask.visits) if ask.locked[visit])
+    return [assignment for visit in visits for assignment in _of_visit(problem, ask, visit)]
 
 
 def _of_visit(problem: Problem, ask: Ask, visit: int) -> list[Assignment]:

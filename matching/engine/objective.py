@@ -62,11 +62,16 @@ class Scale:
 
 def scale_for(problem: Problem, openings: Sequence[Opening]) -> Scale:
     """Return factors large enough to keep the parts apart in this problem."""
-    seats = all_seats(problem)
     chances = np.zeros(len(problem.load) + 1, dtype=np.int64)
     for opening in openings:
         chances[opening.who] += 1
-    most = int(chances.max()) + int(problem.load.max(initial=0))
+    return scale_of(problem, int(chances.max()))
+
+
+def scale_of(problem: Problem, chances: int) -> Scale:
+    """Return the factors when nobody is eligible for more than `chances` visits."""
+    seats = all_seats(problem)
+    most = chances + int(problem.load.max(initial=0))
     load = seats + 1
     score = load * (seats * most + 1)
     return Scale(weighted_seats=score * (FULL_SCORE * seats + 1), score=score, load=load)

@@ -30,6 +30,50 @@ class Opening:
     start: Ints  # per option, absolute minutes
     end: Ints
 
+    def numbered(self, index: int) -> "Opening":
+        """Return the same visit under another number."""
+        return replace(self, index=index)
+
+    def only(self, rows: Bools) -> "Opening":
+        """Return the visit with some of its rows."""
+        return replace(
+            self, who=self.who[rows], scores=self.scores[rows], options=self.options[rows]
+        )
+
+    def closed(self) -> "Opening":
+        """Return the visit without seats and people."""
+        return replace(self.only(np.zeros(len(self.who), dtype=bool)), seats=0)
+
+    def like(self, other: "Opening") -> bool:
+        """Tell whether a visit takes place at the same times and place."""
+        return (
+            self.place == other.place
+            and np.array_equal(self.start, other.start)
+            and np.array_equal(self.end, other.end)
+        )
+
+    def with_person(self, volunteer: int, able: tuple[int, Bools] | None) -> "Opening":
+        """Return the visit with one person's score and options, or without the person.
+
+        The visit itself when nothing is different.
+        """
+        row = np.flatnonzero(self.who == volunteer)
+        if able is None:
+            return self.only(self.who != volunteer) if len(row) else self
+        score, options = able
+        same = len(row) and self.scores[row[0]] == score
+        if same and np.array_equal(self.options[row[0]], options):
+            return self
+        kept = self.who != volunteer
+        who, scores = self.who[kept], self.scores[kept]
+        at = int(np.count_nonzero((scores > score) | ((scores == score) & (who < volunteer))))
+        return replace(
+            self,
+            who=np.insert(who, at, volunteer),
+            scores=np.insert(scores, at, score),
+            options=np.insert(self.options[kept], at, options, axis=0),
+        )
+
     @property
     def weight(self) -> int:
         """What one filled seat counts."""
@@ -38,7 +82,7 @@ class Opening:
     @property
     def place(self) -> int:
         """The number of the place in the problem's geography."""
-        return self.ask.index
+        return self.ask.place
 
 
 def open_visits(problem: Problem, asks: Iterable[Ask] | None = None) -> tuple[Opening, ...]:
@@ -76,8 +120,4 @@ def open_visits(problem: Problem, asks: Iterable[Ask] | None = None) -> tuple[Op
 
 def among(openings: Iterable[Opening], people: Bools) -> tuple[Opening, ...]:
     """Return the visits with only these people left to choose from."""
-    return tuple(
-        replace(o, who=o.who[kept], scores=o.scores[kept], options=o.options[kept])
-        for o in openings
-        for kept in [people[o.who]]
-    )
+    return tuple(opening.only(people[opening.who]) for opening in openings)

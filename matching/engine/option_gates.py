@@ -118,7 +118,7 @@ def not_booked(problem: Problem, ask: Ask, who: Ints) -> Bools | None:
     for row in rows.tolist():
         volunteer = int(who[row])
         for busy in problem.bookings[volunteer]:
-            passed[row] &= reachable(problem.geography, volunteer, ask.index, spans, busy)
+            passed[row] &= reachable(problem.geography, volunteer, ask.place, spans, busy)
     return passed
 
 

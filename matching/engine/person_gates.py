@@ -41,7 +41,7 @@ def gender(problem: Problem, ask: Ask, who: Ints) -> Bools | None:
 
 def near(problem: Problem, ask: Ask, who: Ints) -> Bools:
     """Tell whose home lies within their own limit; unknown places have a gate of their own."""
-    people, place = problem.volunteers, problem.geography.places[ask.index]
+    people, place = problem.volunteers, problem.geography.places[ask.place]
     cosine = people.direction.take(who, axis=0) @ direction(place.lat, place.lon)
     inside = cosine - people.reach_cosine.take(who)
     passed: Bools = ~(inside < 0)
@@ -52,7 +52,7 @@ def near(problem: Problem, ask: Ask, who: Ints) -> Bools:
 
 def coordinates(problem: Problem, ask: Ask, who: Ints) -> Bools:
     """Tell for whom both ends of the way are known."""
-    place, people = problem.geography.places[ask.index], problem.volunteers
+    place, people = problem.geography.places[ask.place], problem.volunteers
     return ~np.isnan(people.lat[who] + people.lon[who] + place.lat + place.lon)
 
 

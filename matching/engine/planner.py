@@ -1,6 +1,7 @@
 """A standing plan: kept in memory, told what changes, repaired around the changes."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from matching.engine.inputs import (
     Booking,
@@ -11,12 +12,20 @@ from matching.engine.inputs import (
     PastOffer,
     VolunteerInput,
 )
+from matching.engine.ledger import Ledger
+from matching.engine.mending import Mender
+from matching.engine.openings import open_visits
+from matching.engine.patching import drop_person
 from matching.engine.plan import Assignment, Plan
 from matching.engine.problem import Problem
 from matching.engine.register import Register
-from matching.engine.replanning import replan
-from matching.engine.solving import Progress, solve
-from matching.engine.updates import Update
+from matching.engine.replanning import keep
+from matching.engine.roster import Roster
+from matching.engine.running import Run
+from matching.engine.solving import Progress, complete
+from matching.engine.standing import Standing
+from matching.engine.stopwatch import Stopwatch
+from matching.engine.updates import DropNeed, DropVolunteer, PutNeed, PutVolunteer, Update
 
 
 class Planner:
@@ -48,43 +57,119 @@ class Planner:
             forbids=forbids,
         )
         self._problem = self._register.problem()
-        self._standing: tuple[Assignment, ...] = ()
+        self._patched = False
+        self._changed: set[str] = set()
+        self._standing: Standing | None = None
+        self._ledger: Ledger | None = None
 
     @property
     def problem(self) -> Problem:
         """The problem as it stands; `apply` makes an earlier one useless."""
-        return self._problem
-
-    def apply(self, updates: Iterable[Update]) -> int:
-        """Take in what has changed; return the new `version` (one more for each update)."""
-        for update in updates:
-            self._register.take(update)
-            self.version += 1
-        self._problem = self._register.problem()
-        return self.version
-
-    def adopt(self, previous: Iterable[Assignment]) -> None:
-        """Let an earlier plan stand, for example one read back after a restart."""
-        self._standing = tuple(previous)
+        return self._problem if self._standing is None else self._standing.problem
 
     def plan(
         self, *, deadline_seconds: float | None = None, progress: Progress | None = None
     ) -> Plan:
         """Return the plan that `solve` makes of the values as they are now, and let it stand."""
-        plan = solve(
-            self._problem, seed=self.seed, deadline_seconds=deadline_seconds, progress=progress
-        )
-        self._standing = plan.assignments
+        run = self._fresh_run(Stopwatch(deadline_seconds))
+        complete(run, progress)
+        plan = run.written()
+        self._stand(run)
         return plan
 
+    def adopt(self, previous: Iterable[Assignment]) -> None:
+        """Let an earlier plan stand, for example one read back after a restart."""
+        run = self._fresh_run(Stopwatch(None))
+        keep(run.roster, list(previous))
+        self._stand(run)
+
+    def _fresh_run(self, watch: Stopwatch) -> Run:
+        if self._patched:
+            self._problem, self._patched = self._register.problem(), False
+        openings = list(open_visits(self._problem))
+        return Run(Roster(self._problem, openings), self.seed, watch)
+
+    def _stand(self, run: Run) -> None:
+        self._standing = Standing(run)
+        self._ledger = Ledger(self._standing)
+        self._changed.clear()
+
+    def apply(self, updates: Iterable[Update]) -> int:
+        """Take in what has changed; return the new `version` (one more for each update)."""
+        for update in updates:
+            self.version += 1
+            if self._standing is None:
+                self._register.take(update)
+                self._problem = self._register.problem()
+            else:
+                self._patched = True
+                self._apply(self._standing, update)
+        return self.version
+
     def repair(self, *, deadline_seconds: float | None = None) -> Plan:
-        """Return the standing plan mended around what has changed, and let it stand."""
-        plan = replan(
-            self._problem,
-            self._standing,
-            seed=self.seed,
-            deadline_seconds=deadline_seconds,
-            quick=True,
-        )
-        self._standing = plan.assignments
+        """Return the standing plan mended around what has changed, and let it stand.
+
+        Nothing is priced again: the bound is that of the last plan's prices, brought up to date.
+        """
+        if self._standing is None or self._ledger is None:
+            self.adopt(())
+            return self.repair(deadline_seconds=deadline_seconds)
+        standing = self._standing
+        standing.run.watch = Stopwatch(deadline_seconds)
+        Mender(standing.run).mend([standing.openings[n] for n in sorted(standing.touched)])
+        plan = self._ledger.written("repair", standing.run.watch.over, self._changed)
+        self._changed.clear()
         return plan
+
+    def _apply(self, standing: Standing, update: Update) -> None:
+        register = self._register
+        match update:
+            case PutVolunteer(volunteer=person):
+                new = person.volunteer_id not in register.volunteers
+                register.take(update)
+                self._put_person(standing, person.volunteer_id)
+                self._put_needs(standing, register.naming(person.volunteer_id) if new else ())
+            case DropVolunteer(volunteer_id=name) if name in register.volunteers:
+                self._drop_person(standing, name)
+                register.take(update)
+                self._put_needs(standing, self._register.naming(name))
+            case PutNeed(need=need):
+                held = self._locked(need.need_id)
+                register.take(update)
+                self._put_needs(standing, [need.need_id])
+                self._put_people(standing, held | self._locked(need.need_id))
+            case DropNeed(need_id=name) if name in register.needs:
+                register.take(update)
+                standing.drop_need(name)
+                self._put_people(standing, self._locked(name))
+
+    def _put_people(self, standing: Standing, names: Iterable[str]) -> None:
+        for name in sorted(names):
+            self._put_person(standing, name)
+
+    def _put_person(self, standing: Standing, name: str) -> None:
+        person = self._register.volunteers.get(name)
+        if person is not None:
+            self._changed.add(name)
+            busy = self._register.engagements(standing.problem, name)
+            standing.put_person(person, busy, self._register.history.get(name, ()))
+            standing.touched_asks |= {
+                standing.problem.need_index[need_id]
+                for need_id in self._register.naming(name)
+                if need_id in standing.problem.need_index
+            }
+
+    def _drop_person(self, standing: Standing, name: str) -> None:
+        self._changed.add(name)
+        gone = replace(self._register.volunteers[name], status="withdrawn")
+        standing.put_person(gone, (), ())
+        drop_person(standing.problem, name)
+
+    def _put_needs(self, standing: Standing, need_ids: Iterable[str]) -> None:
+        for need_id in need_ids:
+            need = self._register.needs.get(need_id)
+            if need is not None:
+                standing.put_need(need, self._register.ties(standing.problem, need_id))
+
+    def _locked(self, need_id: str) -> set[str]:
+        return {lock.volunteer_id for lock in self._register.locks.get(need_id, ())}

@@ -96,6 +96,10 @@ class Pricer:
             return np.arange(len(opening.who))
         return np.union1d(front, np.flatnonzero(touched))
 
+    def forget(self, index: int) -> None:
+        """Let go of what is remembered of a visit that has changed."""
+        self._front.pop(index, None)
+
     def outline(self) -> Most:
         """Return a rough bound in points: everybody is free, and the best people take all seats."""
         seats = sum(o.weight * min(o.seats, len(o.who)) for o in self.openings)

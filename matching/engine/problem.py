@@ -82,6 +82,7 @@ class Ask:
     """
 
     index: int
+    place: int  # its number in the geography
     input: NeedInput
     duration: int
     weight: int
@@ -129,7 +130,7 @@ class Problem:
     volunteers: Volunteers
     asks: tuple[Ask, ...]
     records: Records
-    geography: Geography  # places: one per need, in order, then those of bookings
+    geography: Geography  # places of needs and bookings
     bookings: Mapping[int, tuple[Busy, ...]]  # by volunteer, locks included
     load: Ints  # bookings of each volunteer inside the horizon
     blocked: Mapping[int, frozenset[int]]  # need -> volunteers

@@ -16,10 +16,11 @@ from matching.engine.roster import Roster
 def unplaced_seats(roster: Roster) -> tuple[Unplaced, ...]:
     """Return every visit with empty seats, with its reason."""
     short = (o for o in roster.openings if len(roster.seated[o.index]) < o.seats)
-    return tuple(_explained(roster, opening) for opening in short)
+    return tuple(explained(roster, opening) for opening in short)
 
 
-def _explained(roster: Roster, opening: Opening) -> Unplaced:
+def explained(roster: Roster, opening: Opening) -> Unplaced:
+    """Return the empty seats of a visit with their reason."""
     here = roster.seated[opening.index]
     reason, nearest = _reason(roster, opening, here)
     return Unplaced(

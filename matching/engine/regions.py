@@ -46,7 +46,7 @@ def split(problem: Problem, visits: int = VISITS) -> tuple[Region, ...]:
 
 
 def _directions(problem: Problem) -> Floats:
-    places = [problem.geography.places[ask.index] for ask in problem.asks]
+    places = [problem.geography.places[ask.place] for ask in problem.asks]
     lat, lon = np.array([p.lat for p in places]), np.array([p.lon for p in places])
     return direction(lat, lon)
 

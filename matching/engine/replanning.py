@@ -39,15 +39,23 @@ def replan(
         old.need_id for old in before
     }
     plan = repair(roster, seed, Stopwatch(deadline_seconds), touched if quick else None)
-    return _with_changes(problem, plan, before, reasons)
+    return replace(plan, changes=changes_between(before, plan.assignments, reasons))
 
 
 def keep(roster: Roster, previous: Sequence[Assignment]) -> dict[Seat, ChangeReason]:
     """Seat everybody of the earlier plan who can stay; return why the others cannot."""
+    return seat_again(roster, roster.openings, previous)
+
+
+def seat_again(
+    roster: Roster, openings: Sequence[Opening], previous: Sequence[Assignment]
+) -> dict[Seat, ChangeReason]:
+    """Seat people on these visits as before; return why some cannot stay.
+
+    A visit that is left with fewer people than it needs is cleared.
+    """
     problem = roster.problem
-    visit_on = {
-        (o.ask.index, int(day)): o for o in roster.openings for day in np.unique(o.day).tolist()
-    }
+    visit_on = {(o.ask.index, day): o for o in openings for day in o.days.tolist()}
     reasons: dict[Seat, ChangeReason] = {}
     for old in previous:
         need = problem.need_index.get(old.need_id)
@@ -55,8 +63,8 @@ def keep(roster: Roster, previous: Sequence[Assignment]) -> dict[Seat, ChangeRea
         opening = None if need is None else visit_on.get((need, day))
         reason = ChangeReason.NEED_GONE if opening is None else _seat(roster, opening, day, old)
         if reason is not None:
-            reasons[_seat_of(old)] = reason
-    for opening in roster.openings:
+            reasons[seat_of(old)] = reason
+    for opening in openings:
         if 0 < len(roster.seated[opening.index]) < opening.minimum:
             roster.clear(opening)
     return reasons
@@ -80,24 +88,25 @@ def _seat(roster: Roster, opening: Opening, day: int, old: Assignment) -> Change
     return None
 
 
-def _with_changes(
-    problem: Problem, plan: Plan, before: Sequence[Assignment], gone: Mapping[Seat, ChangeReason]
-) -> Plan:
-    now = {_seat_of(a): a for a in plan.assignments}
-    then = {_seat_of(a): a for a in before}
+def changes_between(
+    before: Iterable[Assignment], after: Iterable[Assignment], gone: Mapping[Seat, ChangeReason]
+) -> tuple[Change, ...]:
+    """Return each difference with its reason; `gone` says why people could not stay."""
+    now = {seat_of(a): a for a in after}
+    then = {seat_of(a): a for a in before}
     left = [
         Change(old, None, gone.get(seat, ChangeReason.MAKES_ROOM))
         for seat, old in then.items()
         if seat not in now
     ]
-    known = {a.need_id for a in before}
+    known = {a.need_id for a in then.values()}
     vacated = {(change.before.need_id, change.before.on) for change in left if change.before}
     came = [
         Change(None, new, _arrival(new, known, vacated))
         for seat, new in now.items()
         if seat not in then
     ]
-    return replace(plan, changes=(*left, *came))
+    return (*left, *came)
 
 
 def _arrival(new: Assignment, known: set[str], vacated: set[tuple[str, date]]) -> ChangeReason:
@@ -108,5 +117,6 @@ def _arrival(new: Assignment, known: set[str], vacated: set[tuple[str, date]]) -
     return ChangeReason.NEW_VISIT if new.need_id in known else ChangeReason.NEW_NEED
 
 
-def _seat_of(a: Assignment) -> Seat:
+def seat_of(a: Assignment) -> Seat:
+    """Return what makes an assignment the same as another."""
     return a.need_id, a.volunteer_id, a.on, a.start_minutes

@@ -22,6 +22,14 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True)
+class Counts:
+    """How many visits there are, and how many (visit, volunteer) pass every gate."""
+
+    visits: int
+    pairs: int
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """Seats that locks hold, with what they count."""
 
@@ -45,8 +53,10 @@ def write_down(roster: Roster, held: Held, scale: Scale, bound: Parts, story: St
     """Return the plan of a roster; `bound` is the most of each part beside what is held."""
     place, order = roster.problem.need_index, roster.problem.volunteer_index
     seated = [a for opening in roster.openings for a in assignments_of(roster, opening)]
+    counts = Counts(len(roster.openings), sum(len(opening.who) for opening in roster.openings))
+    parts, bound = held.beside(roster.parts), held.beside(bound)
     return Plan(
-        figures=_figures(roster, scale, held.beside(roster.parts), held.beside(bound), story),
+        figures=figures_of(roster.problem, counts, scale, parts, bound, story),
         assignments=tuple(
             sorted(
                 (*held.assignments, *seated),
@@ -57,15 +67,17 @@ def write_down(roster: Roster, held: Held, scale: Scale, bound: Parts, story: St
     )
 
 
-def _figures(roster: Roster, scale: Scale, parts: Parts, bound: Parts, story: Story) -> Figures:
-    problem = roster.problem
+def figures_of(
+    problem: Problem, counts: Counts, scale: Scale, parts: Parts, bound: Parts, story: Story
+) -> Figures:
+    """Return the run in numbers."""
     objective = scale.value(parts)
     most = max(scale.value(bound), objective)
     return Figures(
-        needs=len(problem.asks),
-        visits=len(roster.openings),
+        needs=len(problem.need_index),
+        visits=counts.visits,
         seats=all_seats(problem),
-        pairs=sum(len(opening.who) for opening in roster.openings),
+        pairs=counts.pairs,
         objective=objective,
         bound=most,
         gap=_gap(objective, most),

@@ -1,7 +1,7 @@
 """A plan in the making: who sits where, and what each person can still take on."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -9,29 +9,30 @@ from matching.engine.arrays import Bools, Ints
 from matching.engine.journeys import keep_apart
 from matching.engine.objective import Parts
 from matching.engine.openings import Opening
-from matching.engine.problem import Problem
+from matching.engine.problem import Ask, Problem
 from matching.engine.timeline import Busy
 
 
 class Roster:
     """Seats people on visits and never lets a limit or a journey be broken."""
 
-    def __init__(self, problem: Problem, openings: Sequence[Opening]) -> None:
+    def __init__(self, problem: Problem, openings: Iterable[Opening]) -> None:
         self.problem = problem
-        self.openings = openings
-        self.option: list[int | None] = [None] * len(openings)
-        self.seated: list[list[int]] = [[] for _ in openings]
+        self.openings = openings if isinstance(openings, list) else list(openings)
+        self.option: list[int | None] = [None] * len(self.openings)
+        self.seated: list[list[int]] = [[] for _ in self.openings]
         self.minutes_left = problem.volunteers.minutes_left.copy()
         self.visits_left = problem.volunteers.visits_left.copy()
         self.load = problem.load.copy()
         self.weighted_seats = self.score = 0
         self._load_cost = self._series = 0
-        self._together = Counter(
-            (o.ask.index, volunteer) for o in openings for volunteer in o.ask.locked[o.visit]
-        )
-        self._series = sum(visits - 1 for visits in self._together.values())
+        self._together: Counter[tuple[int, int]] = Counter()
         self._engaged: dict[int, dict[int, Busy]] = {}
         self._visits_on = np.zeros((len(self.load), len(problem.month_of) + 2), dtype=np.int16)
+        self.moved: set[int] = set()
+        """Visits whose people have changed since somebody last cleared this."""
+        for ask in problem.asks:
+            self.hold(ask, 1)
 
     @property
     def parts(self) -> Parts:
@@ -62,6 +63,29 @@ class Roster:
             keep_apart(problem.geography, opening, for_travel, able)
         return able
 
+    def hold(self, ask: Ask, sign: int) -> None:
+        """Count the seats that locks hold on a need as parts of its series, or no longer."""
+        for people in ask.locked:
+            self._meet(ask, people, sign)
+
+    def widen(self) -> None:
+        """Make room for one more visit at the end."""
+        self.option.append(None)
+        self.seated.append([])
+
+    def renew_person(self, volunteer: int) -> None:
+        """Take over the limits of somebody who sits nowhere and is new or has changed."""
+        problem, more = self.problem, len(self.problem.volunteers) - len(self.load)
+        if more:
+            self.minutes_left, self.visits_left, self._visits_on = (
+                np.concatenate([table, np.zeros((more, table.shape[1]), table.dtype)])
+                for table in (self.minutes_left, self.visits_left, self._visits_on)
+            )
+            self.load = np.concatenate([self.load, np.zeros(more, np.int64)])
+        self.minutes_left[volunteer] = problem.volunteers.minutes_left[volunteer]
+        self.visits_left[volunteer] = problem.volunteers.visits_left[volunteer]
+        self.load[volunteer] = problem.load[volunteer]
+
     def enough_left(self, opening: Opening, option: int) -> Bools:
         """Return which eligible people have hours and weekly visits left for an option."""
         day = int(opening.day[option])
@@ -79,6 +103,17 @@ class Roster:
         for volunteer in volunteers:
             self._engaged.setdefault(volunteer, {})[opening.index] = busy
 
+    def unseat(self, opening: Opening, volunteer: int) -> None:
+        """Take one person off a visit."""
+        option = self.option[opening.index]
+        if option is None:
+            return
+        self._take(opening, option, [volunteer], -1)
+        del self._engaged[volunteer][opening.index]
+        self.seated[opening.index].remove(volunteer)
+        if not self.seated[opening.index]:
+            self.option[opening.index] = None
+
     def clear(self, opening: Opening) -> None:
         """Take everybody off a visit."""
         option = self.option[opening.index]
@@ -92,6 +127,7 @@ class Roster:
         self.seated[opening.index] = []
 
     def _take(self, opening: Opening, option: int, people: Sequence[int], sign: int) -> None:
+        self.moved.add(opening.index)
         day = int(opening.day[option])
         who = np.array(people, dtype=np.int64)
         self.minutes_left[who, self.problem.month_of[day]] -= sign * opening.ask.duration
@@ -102,6 +138,9 @@ class Roster:
         self._visits_on[who, day + 1] += sign
         self.weighted_seats += sign * opening.weight * len(people)
         self.score += sign * int(opening.scores[np.isin(opening.who, who)].sum())
-        for pair in ((opening.ask.index, volunteer) for volunteer in people):
+        self._meet(opening.ask, people, sign)
+
+    def _meet(self, ask: Ask, people: Sequence[int], sign: int) -> None:
+        for pair in ((ask.index, volunteer) for volunteer in people):
             self._series += sign * (self._together[pair] > (sign < 0))
             self._together[pair] += sign

@@ -25,6 +25,8 @@ MOST_FOR_A_SEAT = 1_000_000
 SMALL_CHOICES = 1_500
 CORE_COLUMNS = 12_000
 NODES = 2_000
+SEATS_TO_COME = 100
+"""A seat outweighs the scores of all seats, those included that changes may still bring."""
 
 
 class Run:
@@ -33,7 +35,8 @@ class Run:
     def __init__(self, roster: Roster, seed: int, watch: Stopwatch) -> None:
         problem, openings = roster.problem, roster.openings
         self.roster, self.seed, self.watch = roster, seed, watch
-        self.seat_value = min((FULL_SCORE + STAY) * all_seats(problem) + 1, MOST_FOR_A_SEAT)
+        seats = 2 * all_seats(problem) + SEATS_TO_COME
+        self.seat_value = min((FULL_SCORE + STAY) * seats, MOST_FOR_A_SEAT)
         self.maker = Maker(problem, self.seat_value)
         table = problem.options.area_minutes.values()
         self.separator = Separator(problem, openings, min((SETTING_OUT_MINUTES, *table)))
@@ -174,13 +177,13 @@ class Run:
         """Return the plan with its bound, or with one that was proven elsewhere."""
         problem = self.roster.problem
         held = Held.of(problem, locked_assignments(problem))
-        bound = self.roster.parts if self.proven else self._at_most(most or self.most())
+        bound = self.roster.parts if self.proven else self.at_most(most or self.most())
         story = Story(self.method, self.seed, self.watch.over if truncated is None else truncated)
         scale = scale_for(problem, self.roster.openings)
         return write_down(self.roster, held, scale, bound, story)
 
-    def _at_most(self, most: Most) -> Parts:
-        """The most each part can reach: seats first, then the score that goes with as many."""
+    def at_most(self, most: Most) -> Parts:
+        """Return the most each part can reach: seats first, then the score that goes with them."""
         score = min(most.value - most.weighted_seats * self.seat_value, most.score)
         return Parts(most.weighted_seats, score, 0, all_seats(self.roster.problem))
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from matching.engine.arrays import Bools, Ints, Words
+from matching.engine.arrays import Bools, Ints, Minutes, Words
 from matching.engine.problem import Ask, Problem
 from matching.engine.visits import DAY_MINUTES, STEP_MINUTES
 
@@ -13,7 +13,8 @@ def may_start(problem: Problem, ask: Ask, who: Ints) -> Bools:
     """Tell who may be free at one of a need's times; nobody who is gets lost, dates off aside."""
     table = problem.startable.get(ask.duration)
     if table is None:
-        table = problem.startable[ask.duration] = _startable(problem, ask.duration)
+        until = problem.volunteers.free_until
+        table = problem.startable[ask.duration] = startable_rows(until, ask.duration)
     asked = np.zeros(len(table) * WORD_BITS, dtype=bool)
     asked[ask.times // STEP_MINUTES] = True
     mask = np.packbits(asked).view(np.uint64)
@@ -23,9 +24,8 @@ def may_start(problem: Problem, ask: Ask, who: Ints) -> Bools:
     return found
 
 
-def _startable(problem: Problem, duration: int) -> Words:
+def startable_rows(until: Minutes, duration: int) -> Words:
     """Return words [word of the week, volunteer]: free from the quarter for so many minutes."""
-    until = problem.volunteers.free_until
     people, quarters = until.shape
     ends = np.arange(quarters) * STEP_MINUTES % DAY_MINUTES + duration
     able = np.zeros((people, -(-quarters // WORD_BITS) * WORD_BITS), dtype=bool)

@@ -86,7 +86,7 @@ class _Ties:
         by_need: dict[int, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
         for n in numbers:
             opening = roster.openings[self.core.columns[n].opening]
-            by_need[opening.place][opening.index].append(n)
+            by_need[opening.ask.index][opening.index].append(n)
         for need, visits in by_need.items():
             for n in (n for group in visits.values() for n in group):
                 self.worth[n] += 1.0

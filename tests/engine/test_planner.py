@@ -13,12 +13,17 @@ from matching.engine import (
     Lock,
     Plan,
     Planner,
+    Problem,
     PutNeed,
     PutVolunteer,
     Update,
+    excluded_people,
+    rank,
     solve,
 )
+from matching.engine.ceilings import Ceilings
 
+from .exhaustive import best_value
 from .referee import faults
 from .samples import World, crowded_world, need, volunteer
 
@@ -116,6 +121,56 @@ def test_after_changes_the_whole_plan_is_that_of_a_planner_made_anew(seed: int) 
         planner.repair()
     assert planner.version == 8
     assert planner.plan() == solve(world.problem())
+
+
+@pytest.mark.parametrize("seed", range(15))
+def test_old_prices_still_bound_the_best_of_all_plans_after_a_change(seed: int) -> None:
+    world = crowded_world(seed, 4, 4)
+    planner = planner_of(world)
+    planner.plan()
+    story = happenings(random.Random(seed + 200), world)
+    for _ in range(3):
+        update, world = next(story)
+        planner.apply([update])
+        figures = planner.repair().figures
+        ranked = rank(world.problem(), top=100)
+        scores = {(n, c.volunteer_id): c.score for n, r in ranked.items() for c in r.candidates}
+        seats, score, _, _ = best_value(world, scores)
+        assert figures.weighted_seats_bound >= seats
+        if figures.weighted_seats == seats:
+            assert figures.bound >= figures.objective
+            assert figures.score <= score
+        standing = planner._standing
+        assert standing is not None
+        most, worth = standing.ceilings.most(), standing.run.seat_value
+        assert most.value >= seats * worth + score
+        again = Ceilings(standing.run.pricer, standing.run.prices)
+        again.look(standing.openings)
+        assert again.most() == most
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_problem_changed_in_place_says_what_one_built_anew_says(seed: int) -> None:
+    world = crowded_world(seed, 8, 8)
+    planner = planner_of(world)
+    planner.adopt(())
+    story = happenings(random.Random(seed + 90), world)
+    for _ in range(20):
+        update, world = next(story)
+        planner.apply([update])
+    assert told(planner.problem) == told(world.problem())
+
+
+def told(problem: Problem) -> dict[str, object]:
+    ranked = rank(problem, top=100)
+    return {
+        name: (
+            sorted(map(repr, each.candidates)),
+            each.excluded,
+            {gate: sorted(people) for gate, people in excluded_people(problem, name).items()},
+        )
+        for name, each in ranked.items()
+    }
 
 
 def test_a_decline_brings_the_next_person_and_a_lock_keeps_the_first() -> None:
