@@ -141,7 +141,11 @@ def _with_records(
         name: _with_row(every, number, row.points[name][0])
         for name, every in records.points.items()
     }
-    return Records(_with_row(records.recent, number, row.recent[0]), together, points)
+    shares = {
+        name: (_with_row(part, number, row.shares[name][0][0]), whole)
+        for name, (part, whole) in records.shares.items()
+    }
+    return Records(_with_row(records.recent, number, row.recent[0]), together, points, shares)
 
 
 def _with_row(array: Any, number: int, value: Any) -> Any:
