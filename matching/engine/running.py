@@ -15,6 +15,7 @@ from matching.engine.relaxing import UNIT, Choice, Relaxed, relax, unpriced
 from matching.engine.reporting import Held, Story, write_down
 from matching.engine.roster import Roster
 from matching.engine.separation import Separator
+from matching.engine.solver import SolverError
 from matching.engine.stopwatch import Stopwatch
 from matching.engine.ties import settle_ties
 from matching.engine.travel import SETTING_OUT_MINUTES
@@ -27,6 +28,7 @@ CORE_COLUMNS = 12_000
 NODES = 2_000
 SEATS_TO_COME = 100
 """A seat outweighs the scores of all seats, those included that changes may still bring."""
+WITHOUT_SOLVER = " without solver"
 
 
 class Run:
@@ -52,6 +54,16 @@ class Run:
         """Find prices and the bound they prove."""
         if self.watch.over:
             return
+        try:
+            self._relax()
+        except SolverError:
+            self._without_solver()
+
+    def _without_solver(self) -> None:
+        """Stay with the plan and the bound at hand, and say so."""
+        self.method += WITHOUT_SOLVER
+
+    def _relax(self) -> None:
         self.relaxed = relax(
             self.roster.problem,
             self.pricer,
@@ -72,13 +84,19 @@ class Run:
         """Look for a better plan, in one programme or in parts."""
         if self.relaxed is None or self.watch.over:
             return
+        try:
+            self._improve(self.relaxed)
+        except SolverError:
+            self._without_solver()
+
+    def _improve(self, relaxed: Relaxed) -> None:
         every = sum(int(opening.options.sum()) for opening in self.pricer.openings)
         if every <= SMALL_CHOICES:
             self._all_choices()
-        elif len(self.relaxed.pool) <= CORE_COLUMNS:
-            self._core(self.relaxed)
+        elif len(relaxed.pool) <= CORE_COLUMNS:
+            self._core(relaxed)
         else:
-            self._in_parts(self.relaxed)
+            self._in_parts(relaxed)
 
     def _all_choices(self) -> None:
         columns = [
@@ -141,12 +159,15 @@ class Run:
 
     def repair(self, only: Collection[str] | None) -> None:
         """Fill empty seats around what is there."""
-        self.method = "repair"
+        self.method = self.method.replace("greedy", "repair")
         if self.relaxed is not None:
             visits = self.pricer.openings
             if only is not None:
                 visits = [o for o in visits if o.ask.input.need_id in only]
-            self._polisher(self.relaxed).repair(self.roster, visits, self.most().weighted_seats)
+            try:
+                self._polisher(self.relaxed).repair(self.roster, visits, self.most().weighted_seats)
+            except SolverError:
+                self._without_solver()
 
     def _polisher(self, relaxed: Relaxed) -> Polisher:
         return Polisher(relaxed, self.pricer, self.separator, self.maker, self.watch, self.seed)

@@ -1,16 +1,27 @@
 """A thin hold on HiGHS: one thread, quiet, and only the calls the planner needs."""
 
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Any
 
-import highspy
 import numpy as np
 
 from matching.engine.arrays import Floats
 
-INFINITY = float(highspy.kHighsInf)
+INFINITY = float("inf")
 Entries = Sequence[tuple[int, float]]
 """Row or column number and coefficient."""
+
+
+class SolverError(RuntimeError):
+    """The solver is missing or could not do its work; plans at hand stay as they are."""
+
+
+def _solver_library() -> Any:
+    try:
+        return import_module("highspy")
+    except ImportError as error:
+        raise SolverError(f"The solver cannot be loaded: {error}.") from error
 
 
 class Rows:
@@ -39,7 +50,8 @@ class Solver:
     """One model that is maximised."""
 
     def __init__(self, seed: int) -> None:
-        self._highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+        self._library = _solver_library()
+        self._highs: Any = self._library.Highs()
         for name, value in (
             ("output_flag", False),
             ("threads", 1),
@@ -79,8 +91,12 @@ class Solver:
         """
         self._set("simplex_strategy", 4 if primal else 1)
         self._limit(seconds)
-        self._highs.run()
-        return bool(self._highs.getModelStatus() == highspy.HighsModelStatus.kOptimal)
+        status, known = self._run(), self._library.HighsModelStatus
+        if status == known.kOptimal:
+            return True
+        if status not in (known.kTimeLimit, known.kModelEmpty):
+            raise SolverError(f"The relaxation ended with {status}.")
+        return False
 
     def solve_whole(self, whole: int, start: Floats, nodes: int, seconds: float) -> float | None:
         """Solve with the first `whole` columns whole, from a known solution.
@@ -94,14 +110,19 @@ class Solver:
         self._set("mip_abs_gap", 1e-9)
         self._set("mip_max_nodes", nodes)
         self._limit(seconds)
-        solution = highspy.HighsSolution()
+        solution = self._library.HighsSolution()
         solution.col_value = start.tolist()
         self._highs.setSolution(solution)
-        self._highs.run()
+        self._run()
         info = self._highs.getInfo()
-        if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-            return None
-        return -float(info.mip_dual_bound)
+        feasible = self._library.SolutionStatus.kSolutionStatusFeasible
+        return -float(info.mip_dual_bound) if info.primal_solution_status == feasible else None
+
+    def _run(self) -> Any:
+        """Run and return the status of the model."""
+        if self._highs.run() == self._library.HighsStatus.kError:
+            raise SolverError(f"The solver failed: {self._highs.getModelStatus()}.")
+        return self._highs.getModelStatus()
 
     def _limit(self, seconds: float) -> None:
         if seconds != float("inf"):

@@ -41,7 +41,8 @@ def complete(run: Run, progress: Progress | None = None) -> None:
     run.price()
     told("plan", 0.6)
     run.improve()
-    tidy(run.roster)
+    if not run.watch.over:
+        tidy(run.roster)
     told("report", 0.95)
 
 

@@ -10,7 +10,7 @@ from matching.engine.core import Core
 from matching.engine.master import POINTS
 from matching.engine.roster import Roster
 from matching.engine.separation import Separator
-from matching.engine.solver import Rows, Solver
+from matching.engine.solver import Rows, Solver, SolverError
 from matching.engine.window import lift, present_columns, put_down
 
 NODES = 200
@@ -33,10 +33,14 @@ def settle_ties(
     present = dict(present_columns(roster, maker, before))
     core = Core(roster, sorted({**present, **{c.key: c for c in columns}}.values()), separator)
     ties = _Ties(roster, core, sum(column.value for column in present.values()))
-    solver = core.programme(ties.worth, seed)
-    ties.add_to(solver)
-    start = np.concatenate([core.values(present.keys()), np.zeros(ties.extra)])
-    bound = solver.solve_whole(core.width, start, NODES, seconds)
+    try:
+        solver = core.programme(ties.worth, seed)
+        ties.add_to(solver)
+        start = np.concatenate([core.values(present.keys()), np.zeros(ties.extra)])
+        bound = solver.solve_whole(core.width, start, NODES, seconds)
+    except SolverError:
+        put_down(roster, before)
+        raise
     if bound is None:
         put_down(roster, before)
         return False

@@ -9,6 +9,7 @@ from matching.engine.core import Core, Places
 from matching.engine.openings import Opening
 from matching.engine.roster import Roster
 from matching.engine.separation import Separator
+from matching.engine.solver import SolverError
 
 
 def resettle(
@@ -36,7 +37,11 @@ def resettle(
     }
     fitting = {column.key: column for column in _fitting(roster, visits, columns)}
     core = Core(roster, sorted({**fitting, **present}.values()), separator)
-    found = core.solve(present.keys(), seed, nodes, seconds)
+    try:
+        found = core.solve(present.keys(), seed, nodes, seconds)
+    except SolverError:
+        put_down(roster, before)
+        raise
     put_down(roster, before if found is None else found[0])
     return None if found is None else found[1]
 
