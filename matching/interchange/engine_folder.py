@@ -30,6 +30,9 @@ from matching.interchange.sheets import SheetKind
 
 Value = TypeVar("Value")
 
+OWN_LIMITS = ("max_distance_km", "max_hours_per_month", "notice_days")
+"""Columns in which volunteers say how much is too much."""
+
 
 @dataclass
 class _Folder:
@@ -50,14 +53,33 @@ class _Folder:
             self.report(path.name, found.line, found.column, found.code, found.severity, found.text)
         if reading.refusal is not None and reading.refusal.code not in ("file_empty",):
             raise FolderError(f"{path.name}: {reading.refusal.text}")
-        return list(zip(reading.lines, reading.records, strict=True))
+        return [
+            (line, self._careful(path.name, line, record, reading.unread))
+            for line, record in zip(reading.lines, reading.records, strict=True)
+        ]
+
+    def _careful(
+        self, name: str, line: int, record: Record, unread: Collection[tuple[int, str]]
+    ) -> Record:
+        """Pause somebody whose own limit cannot be read: it must not turn into no limit."""
+        lost = [column for column in OWN_LIMITS if (line, column) in unread]
+        for column in lost:
+            text = f"{column} cannot be read: the person is not planned until it is corrected."
+            self.report(name, line, column, "limit_unreadable", "error", text)
+        return {**record, "status": "paused"} if lost else record
 
     def table(self, name: str, columns: Collection[str]) -> list[tuple[int, Record]]:
-        """Return lines and rows of a small table, none where a column is missing."""
+        """Return lines and rows of a small table; without its headings nothing can be solved.
+
+        What the file keeps free or apart would be planned over, so that is refused.
+        """
         rows, lacking = table_rows(self.path / name, columns)
-        for column in lacking:
-            text = f"The column {column} is missing, so that nothing of this file is used."
-            self.report(name, 1, column, "column_missing", "error", text)
+        if lacking:
+            missing = ", ".join(lacking)
+            raise FolderError(
+                f"{name} 1 {missing}: the heading is missing. Put {', '.join(columns)} into the "
+                "first line, or take the file out of the folder."
+            )
         return rows
 
     def convert(

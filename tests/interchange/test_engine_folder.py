@@ -282,11 +282,65 @@ def test_a_block_of_somebody_unknown_is_reported(tmp_path: Path) -> None:
     assert len(content["assignments"]) == 1
 
 
-def test_a_table_under_other_headings_is_reported(tmp_path: Path) -> None:
-    blocks = [{"need": "R2027-000001", "volunteer_id": "V0000001"}]
-    content = solved(folder(tmp_path / "in", blocks=blocks))
-    found = content["problems"][0]
-    assert (found["file"], found["line"], found["column"]) == ("blocks.csv", 1, "need_id")
+@pytest.mark.parametrize(
+    ("name", "row", "missing"),
+    [
+        ("blocks", {"need": "R2027-000001", "volunteer_id": "V0000001"}, "need_id"),
+        ("bookings", {"volunteer_id": "V0000001", "date": "2027-01-21"}, "start, end"),
+    ],
+)
+def test_a_table_without_its_headings_is_refused_and_never_planned_over(
+    tmp_path: Path, name: str, row: dict[str, str], missing: str
+) -> None:
+    with pytest.raises(FolderError, match=rf"{name}\.csv 1 {missing}: the heading is missing"):
+        load_folder(folder(tmp_path / "in", **{name: [row]}))
+
+
+@pytest.mark.parametrize("column", ["max_distance_km", "max_hours_per_month", "notice_days"])
+def test_a_limit_that_cannot_be_read_pauses_the_person_instead_of_lifting_it(
+    tmp_path: Path, column: str
+) -> None:
+    volunteers = [{**VOLUNTEERS[0], column: "a few"}, *VOLUNTEERS[1:]]
+    content = solved(folder(tmp_path / "in", volunteers=volunteers))
+    assert content["assignments"] == []
+    told = {(p["file"], p["line"], p["column"], p["code"]) for p in content["problems"]}
+    assert ("volunteers.csv", 2, column, "limit_unreadable") in told
+
+
+HOSTILE = [
+    ("needs", {"time_from": "10:00", "time_to": "10:30", "duration_minutes": "60"}),
+    ("needs", {"time_from": "11:00", "time_to": "09:00"}),
+    ("needs", {"start_date": "2027-01-21", "end_date": "2027-01-20"}),
+    ("needs", {"headcount": "0"}),
+    ("needs", {"headcount": "10000"}),
+    ("needs", {"lat": "", "lon": ""}),
+    ("needs", {"lat": "nan", "lon": "inf"}),
+    ("needs", {"lat": "-38.93", "lon": "-141.13"}),
+    ("needs", {"duration_minutes": "nan"}),
+    ("needs", {"weekdays": "Someday"}),
+    ("volunteers", {"availability": ""}),
+    ("volunteers", {"availability": "Thu 12:00-09:00"}),
+    ("volunteers", {"availability": "whenever"}),
+    ("volunteers", {"lat": "", "lon": ""}),
+    ("volunteers", {"lat": "nan", "lon": "141.13"}),
+    ("volunteers", {"lat": "51.5", "lon": "0.1"}),
+    ("volunteers", {"max_hours_per_month": "nan"}),
+    ("volunteers", {"max_distance_km": "inf"}),
+    ("volunteers", {"max_hours_per_month": "-1"}),
+]
+
+
+@pytest.mark.parametrize(("sheet", "cells"), HOSTILE, ids=lambda part: str(part))
+def test_a_row_that_makes_no_sense_is_left_out_or_stays_unplaced(
+    tmp_path: Path, sheet: str, cells: dict[str, str]
+) -> None:
+    rows = NEEDS if sheet == "needs" else VOLUNTEERS
+    content = solved(folder(tmp_path / "in", **{sheet: [{**rows[0], **cells}, *rows[1:]]}))
+    placed = {a["volunteer_id"] for a in content["assignments"]}
+    assert len(placed) <= 1
+    missing = [left["missing"] for left in content["unplaced"]]
+    named = [p for p in content["problems"] if (p["file"], p["line"]) == (f"{sheet}.csv", 2)]
+    assert not placed or named or missing == [9999]
 
 
 def test_with_none_but_refused_needs_their_problems_are_told(tmp_path: Path) -> None:
