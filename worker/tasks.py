@@ -14,6 +14,7 @@ from matching.coordination.expiring import expire_offers
 from matching.coordination.forecasting import learn
 from matching.coordination.opening import find_openers, look_for_openers
 from matching.coordination.planning import plan_all, plan_changes
+from matching.coordination.remembering import Memory
 from matching.coordination.replaying import replay_some
 from matching.kernel import audit, clock, outbox
 from matching.kernel.actor import SYSTEM
@@ -25,6 +26,9 @@ from matching.records import retaining
 from matching.safeguarding.escalating import escalate
 from matching.web.sessions import remove_expired
 from worker.app import celery, flask_app
+
+MEMORY = Memory()
+"""What this worker process knows of the last problem; see `matching.coordination.remembering`."""
 
 Handler = Callable[[Session, dict[str, object], datetime], None]
 
@@ -55,7 +59,7 @@ def plan(job_id: int) -> None:
 
 
 def _mend(session: Session, now: datetime) -> None:
-    run = plan_changes(session, SYSTEM, now, progressing.teller(db.engine))
+    run = plan_changes(session, SYSTEM, now, progressing.teller(db.engine), MEMORY)
     look_for_openers(session, run, now)
 
 
@@ -66,7 +70,7 @@ def plan_full(job_id: int) -> None:
 
 
 def _plan(session: Session, now: datetime) -> None:
-    run = plan_all(session, SYSTEM, now, progressing.teller(db.engine))
+    run = plan_all(session, SYSTEM, now, progressing.teller(db.engine), MEMORY)
     look_for_openers(session, run, now)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
@@ -25,7 +26,9 @@ from matching.coordination.barring import barred_pairs
 from matching.coordination.registry import Only, consenting, grouped, volunteer_inputs
 from matching.coordination.weighing import live_weights
 from matching.engine import (
+    Booking,
     Forbid,
+    Lock,
     NeedInput,
     Options,
     PastOffer,
@@ -35,6 +38,24 @@ from matching.engine import (
     build,
 )
 from matching.needs.models import Need, NeedSkill
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The plain values of one problem, as `build` and `Planner` of the engine take them."""
+
+    needs: list[NeedInput]
+    volunteers: list[VolunteerInput]
+    options: Options
+    bookings: list[Booking]
+    locks: list[Lock]
+    blocked: list[tuple[str, str]]
+    forbids: list[Forbid]
+    history: list[PastOffer]
+
+    def values(self) -> dict[str, Any]:
+        """Return them by the names of the engine's arguments."""
+        return {each.name: getattr(self, each.name) for each in fields(self)}
 
 
 @dataclass(frozen=True)
@@ -84,6 +105,13 @@ def load(session: Session, standing: Standing, states: Sequence[str]) -> Loaded:
     return _build(session, standing, Need.state.in_(states))
 
 
+def read_inputs(
+    session: Session, standing: Standing, states: Sequence[str]
+) -> tuple[dict[str, Need], Inputs]:
+    """Return the needs in some states and everything the planner wants to know of them."""
+    return _read(session, standing, Need.state.in_(states))
+
+
 def load_need(session: Session, today: date, need_id: int) -> Loaded:
     """Read one need, whatever its state, and everybody who is registered.
 
@@ -115,12 +143,22 @@ def _build(
     wanted: ColumnElement[bool],
     weights: Weights | None = None,
 ) -> Loaded:
+    needs, inputs = _read(session, standing, wanted, weights)
+    return Loaded(build(**inputs.values()), needs, standing.rows)
+
+
+def _read(
+    session: Session,
+    standing: Standing,
+    wanted: ColumnElement[bool],
+    weights: Weights | None = None,
+) -> tuple[dict[str, Need], Inputs]:
     needs = session.scalars(select(Need).where(wanted).order_by(Need.id)).all()
     waiting = {need.reference for need in needs}
     seats = [*standing.placed, *standing.held]
-    problem = build(
-        _need_inputs(session, needs, wanted),
-        standing.volunteers,
+    inputs = Inputs(
+        needs=_need_inputs(session, needs, wanted),
+        volunteers=standing.volunteers,
         options=Options(
             today=standing.today,
             area_minutes=standing.area_minutes,
@@ -132,7 +170,7 @@ def _build(
         forbids=standing.forbidden,
         history=standing.past,
     )
-    return Loaded(problem, {need.reference: need for need in needs}, standing.rows)
+    return {need.reference: need for need in needs}, inputs
 
 
 def _blocked(

@@ -13,7 +13,8 @@ from matching.coordination import changing, holding, loading, proposing, queries
 from matching.coordination.forecasting import store_chances
 from matching.coordination.locking import lock_proposals, one_run_at_a_time
 from matching.coordination.models import PlanningRun
-from matching.engine import Assignment, Change, Plan, Problem, replan, solve
+from matching.coordination.remembering import Memory
+from matching.engine import Assignment, Change, Plan, Planner, replan
 from matching.engine.plan import ENGINE_VERSION
 from matching.kernel import audit
 from matching.kernel.actor import Actor
@@ -32,6 +33,7 @@ class _Desk:
     """Everything one run reads before it thinks."""
 
     held: holding.Held
+    planner: Planner
     ready: loading.Loaded
     preview: loading.Loaded
     before: list[Assignment]
@@ -51,33 +53,47 @@ class _Desk:
 
 
 def plan_all(
-    session: Session, actor: Actor, now: datetime, progress: Progress | None = None
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    progress: Progress | None = None,
+    memory: Memory | None = None,
 ) -> PlanningRun:
     """Plan the needs that are ready, rank people for those still in triage, write both.
 
     Runs wait for each other, so the newest run has seen every change that asked for it.
     """
-    return _run(session, actor, now, progress, afresh=True)
+    return _run(session, actor, now, progress, memory or Memory(), afresh=True)
 
 
 def plan_changes(
-    session: Session, actor: Actor, now: datetime, progress: Progress | None = None
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    progress: Progress | None = None,
+    memory: Memory | None = None,
 ) -> PlanningRun:
     """Mend the last plan around what changed since; without one of today, plan all afresh."""
-    return _run(session, actor, now, progress, afresh=False)
+    return _run(session, actor, now, progress, memory or Memory(), afresh=False)
 
 
 def _run(
-    session: Session, actor: Actor, now: datetime, progress: Progress | None, *, afresh: bool
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    progress: Progress | None,
+    memory: Memory,
+    *,
+    afresh: bool,
 ) -> PlanningRun:
     one_run_at_a_time(session)
     started = time.perf_counter()
     tell = progress or _silent
     tell("read", 0.02)
-    desk = _read(session, now)
+    desk = _read(session, now, memory)
     afresh = afresh or not desk.mendable
     run = _begin(session, desk, actor, now, afresh=afresh)
-    plan, changes = _plan(desk.ready.problem, desk.before, tell, afresh=afresh)
+    plan, changes = _plan(desk, tell, afresh=afresh)
     tell("write", 0.97)
     answer = proposing.answer_of(plan, desk.standing.held)
     found = _found(desk, answer)
@@ -103,12 +119,15 @@ def _silent(stage: str, share: float) -> None:
     """Tell nobody."""
 
 
-def _read(session: Session, now: datetime) -> _Desk:
+def _read(session: Session, now: datetime, memory: Memory) -> _Desk:
     last = queries.find_latest_run(session, state="done")
     held = holding.sort_out(session, loading.read_standing(session, local_date(now)))
+    needs, inputs = loading.read_inputs(session, held.standing, PLANNED)
+    planner = memory.planner_for(inputs)
     return _Desk(
         held=held,
-        ready=loading.load(session, held.standing, PLANNED),
+        planner=planner,
+        ready=loading.Loaded(planner.problem, needs, held.standing.rows),
         preview=loading.load(session, held.standing, PREVIEWED),
         before=changing.standing_plan(session, last.id) if last else [],
         last=last,
@@ -132,14 +151,16 @@ def _begin(
     return run
 
 
-def _plan(
-    problem: Problem, before: Sequence[Assignment], tell: Progress, *, afresh: bool
-) -> tuple[Plan, Sequence[Change]]:
+def _plan(desk: _Desk, tell: Progress, *, afresh: bool) -> tuple[Plan, Sequence[Change]]:
+    problem, before = desk.ready.problem, desk.before
     if afresh:
-        plan = solve(problem, progress=tell)
+        plan = desk.planner.plan(progress=tell)
         return plan, changing.differences(problem, before, plan) if before else ()
-    visits = sum(ask.visits for ask in problem.asks)
-    plan = replan(problem, before, quick=visits > QUICK_ABOVE)
+    if sum(ask.visits for ask in problem.asks) > QUICK_ABOVE:
+        desk.planner.adopt(before)
+        plan = desk.planner.repair()
+    else:
+        plan = replan(problem, before)
     return plan, plan.changes
 
 

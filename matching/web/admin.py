@@ -7,11 +7,11 @@ from flask import Blueprint, current_app, render_template
 from matching.evaluation.health import findings
 from matching.kernel import clock, outbox
 from matching.kernel.database import db
-from matching.kernel.permissions import ROLES
+from matching.kernel.permissions import ROLES, may
 from matching.people import queries as people
 from matching.places.reference import AREA_BY_CODE
 from matching.records import standing
-from matching.web.access import access
+from matching.web.access import access, current_actor
 
 pages = Blueprint("admin", __name__)
 
@@ -41,4 +41,5 @@ def home() -> str:
             *standing.findings(session, clock.now(), [], deploy=False),
         ],
         waiting=outbox.pressure(session, clock.now()),
+        travel=may(current_actor(), "travel.change"),
     )

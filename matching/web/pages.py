@@ -26,6 +26,7 @@ from matching.web import (
     signing,
     styleguide,
     tasks,
+    travel,
     visits,
     weights,
 )
@@ -52,6 +53,7 @@ BLUEPRINTS = (
     offers.pages,
     plan.pages,
     plan_week.pages,
+    travel.pages,
     pairs.pages,
     reports.pages,
     styleguide.pages,

@@ -53,6 +53,8 @@ STAFF_ONLY = (
     "matching/web/waves_view",
     "matching/web/fairness",
     "matching/web/weights",
+    "matching/web/travel",
+    "matching/places/travelling",
     "matching/web/tasks",
     "matching/web/visits",
     "matching/people/tokens",
