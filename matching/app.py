@@ -18,11 +18,11 @@ from matching.kernel import clock, keyring, logs
 from matching.kernel.database import db
 from matching.web import (
     access,
+    entering,
     errors,
     metrics,
     security,
     sessions,
-    signing,
     stylesheet,
     surroundings,
 )
@@ -82,7 +82,7 @@ def _wire(app: Flask) -> None:
     Babel(app, locale_selector=surroundings.babel_locale)
     login = LoginManager(app)
     login.session_protection = None  # the session row is the protection
-    login.user_loader(signing.load_user)
+    login.user_loader(entering.load_user)
     errors.register(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

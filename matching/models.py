@@ -7,11 +7,11 @@ from matching.coordination import contact_models as contacts
 from matching.coordination import models as coordination
 from matching.coordination import plan_models as plans
 from matching.coordination import weight_models as weights
-from matching.kernel import audit, outbox, person_keys, replies, tasks
+from matching.kernel import audit, limits, outbox, person_keys, replies, tasks
 from matching.messaging import models as messaging
 from matching.needs import briefing
 from matching.needs import models as needs
-from matching.people import disclosures, legal_holds, tokens
+from matching.people import credentials, disclosures, legal_holds, tokens
 from matching.people import models as people
 from matching.people import trust_models as trust
 from matching.places import models as places
@@ -26,8 +26,10 @@ __all__ = [
     "catalogue",
     "contacts",
     "coordination",
+    "credentials",
     "disclosures",
     "legal_holds",
+    "limits",
     "messaging",
     "needs",
     "outbox",

@@ -95,7 +95,7 @@ def actor(
     login = f"{role}-{next(COUNT)}"
     made = add_account(
         session,
-        AccountEntry(login, PASSWORD, login, ((role, area, None),), person_id=person_id),
+        AccountEntry(login, PASSWORD, login, ((role, area, None),), person_id=person_id, demo=True),
         SYSTEM,
         clock.now(),
     )

@@ -19,6 +19,7 @@ from matching.coordination.replaying import replay_some
 from matching.kernel import audit, clock, outbox
 from matching.kernel.actor import SYSTEM
 from matching.kernel.database import db, transaction
+from matching.kernel.limits import forget_whole
 from matching.kernel.logs import logger, where
 from matching.kernel.outbox import plan_afresh
 from matching.messaging.telling import tell
@@ -26,6 +27,7 @@ from matching.records import retaining
 from matching.safeguarding.escalating import escalate
 from matching.web.sessions import remove_expired
 from worker.app import celery, flask_app
+from worker.mails import mail_reset
 
 MEMORY = Memory()
 """What this worker process knows of the last problem; see `matching.coordination.remembering`."""
@@ -90,6 +92,13 @@ def message(job_id: int) -> None:
     run_job(job_id, tell)
 
 
+@celery.task(name="reset_mail")
+def reset_mail(job_id: int) -> None:
+    """Mail the link for a new password."""
+    config = flask_app().extensions["musubi"]
+    run_job(job_id, lambda session, payload, now: mail_reset(session, payload, now, config))
+
+
 @celery.task(name="expire_offers")
 def expire() -> None:
     """Take offers whose time is over as unanswered."""
@@ -132,6 +141,8 @@ def forget_sessions() -> None:
     """Delete sessions whose time is over."""
     with flask_app().app_context():
         logger().info("sessions_forgotten", count=remove_expired(clock.now()))
+        with transaction() as session:
+            forget_whole(session, clock.now())
 
 
 @celery.task(name="plan_today")

@@ -54,3 +54,13 @@ class Invalid(DomainError):
     def __init__(self, sentence: str, *, field: str | None = None, code: str | None = None) -> None:
         super().__init__(sentence, code=code)
         self.field = field
+
+
+class Busy(DomainError):
+    """More at this moment than we can do; the sentence asks to try again soon."""
+
+    code = "busy"
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__("いま、少しこみあっています。10秒ほどたってから、もう一度お試しください。")

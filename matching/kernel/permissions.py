@@ -22,11 +22,20 @@ EVERYONE = frozenset({"public", *ROLES})
 SIGNED_IN = frozenset(ROLES)
 STAFF = frozenset({"center_manager", "coordinator", "branch_staff"})
 DESK = STAFF | {"intake_clerk"}
+OFFICE = SIGNED_IN - {"volunteer", "requester"}  # who acts for the centre, the city or a body
 
 ACTIONS: dict[str, frozenset[str]] = {
     "public.read": EVERYONE,
     "account.sign_in": EVERYONE,
+    "account.activate": EVERYONE,
+    "account.reset": EVERYONE,
     "account.sign_out": SIGNED_IN,
+    "account.own": SIGNED_IN,
+    "account.factors": SIGNED_IN,
+    "account.confirm": SIGNED_IN,
+    "account.letter": DESK,
+    "account.list": frozenset({"center_manager", "system_admin"}),
+    "account.manage": frozenset({"center_manager", "system_admin"}),
     "need.file": EVERYONE,
     "volunteer.register": EVERYONE,
     "my.read": SIGNED_IN,
@@ -66,6 +75,11 @@ ACTIONS: dict[str, frozenset[str]] = {
     "safeguarding.manage": frozenset({"center_manager"}),
     "metrics.read": EVERYONE,
 }
+
+# Actions that ask for the password again where the last proof is older than ten minutes.
+STEP_UP = frozenset(
+    {"account.factors", "account.manage", "sheet.export", "token.manage", "weights.approve"}
+)
 
 
 def may(actor: Actor, action: str) -> bool:

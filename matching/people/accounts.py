@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,14 +12,18 @@ from matching.kernel import audit
 from matching.kernel.actor import Actor
 from matching.kernel.clock import local_date
 from matching.kernel.errors import Conflict, Invalid
-from matching.people import passwords
+from matching.people import guessable, passwords
+from matching.people.login_names import LONGEST, login_key
 from matching.people.models import Account, Role
 from matching.places.models import Area
 
 
 @dataclass(frozen=True)
 class AccountEntry:
-    """A log-in to be; roles are (role, area code or None, district code or None)."""
+    """A log-in to be; roles are (role, area code or None, district code or None).
+
+    Without a password its owner chooses one by a letter.
+    """
 
     login: str
     password: str
@@ -34,11 +37,13 @@ class AccountEntry:
 
 def add_account(session: Session, entry: AccountEntry, actor: Actor, now: datetime) -> Account:
     """Write the account; raises Invalid for a weak password, Conflict for a name in use."""
-    login = unicodedata.normalize("NFKC", entry.login).strip().lower()
+    login = login_key(entry.login)
     _check(session, login, entry)
     made = Account(
         login=login,
-        password_hash=passwords.hashed(entry.password),
+        password_hash=(
+            passwords.hashed(entry.password) if entry.password else passwords.NOT_CHOSEN
+        ),
         person_id=entry.person_id,
         display_name=entry.display_name,
         demo=entry.demo,
@@ -62,10 +67,11 @@ def add_account(session: Session, entry: AccountEntry, actor: Actor, now: dateti
 
 
 def _check(session: Session, login: str, entry: AccountEntry) -> None:
-    if not login or len(login) > 200 or any(letter.isspace() for letter in login):
+    if not login or len(login) > LONGEST or not login.isprintable() or " " in login:
         raise Invalid("ログイン名は、空白のない200文字までの文字にしてください。", field="login")
-    if len(entry.password) < passwords.SHORTEST:
-        raise Invalid(f"パスワードは{passwords.SHORTEST}文字以上にしてください。", field="password")
+    if entry.password and not entry.demo:
+        held = [role for role, _, _ in entry.roles]
+        guessable.check(entry.password, held, (login, entry.display_name))
     if session.scalar(select(Account.id).where(Account.login == login)):
         raise Conflict(f"ログイン名 {login} は、すでに使われています。", code="login_taken")
     for _, area, _ in entry.roles:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -51,7 +51,11 @@ class Person(SealedRow, Identified, Versioned, Base):
 
 
 class Account(Identified, Versioned, Base):
-    """A log-in; its rights come from its roles alone."""
+    """A log-in; its rights come from its roles alone.
+
+    Sessions opened in an earlier `epoch` are over; `factor_since` is set while it has a second
+    factor; an empty `password_hash` means that its owner has not chosen a password yet.
+    """
 
     __tablename__ = "accounts"
     login: Mapped[str] = mapped_column(unique=True)
@@ -60,6 +64,8 @@ class Account(Identified, Versioned, Base):
     display_name: Mapped[str]
     demo: Mapped[bool] = mapped_column(default=False, server_default="false")
     disabled_at: Mapped[datetime | None]
+    epoch: Mapped[int] = mapped_column(default=1, server_default="1")
+    factor_since: Mapped[datetime | None]
     created_at: Mapped[datetime]
     roles: Mapped[list[Role]] = relationship(
         back_populates="account", order_by="Role.id", lazy="raise_on_sql"
@@ -86,7 +92,10 @@ class Role(Identified, Base):
 
 
 class LoginSession(Base):
-    """A browser's session, kept here; the cookie holds only a random token, we its digest."""
+    """A browser's session, kept here; the cookie holds only a random token, we its digest.
+
+    It is over at `expires_at` when nothing is heard of it, at `ends_at` in any case.
+    """
 
     __tablename__ = "login_sessions"
     digest: Mapped[str] = mapped_column(primary_key=True)
@@ -95,6 +104,9 @@ class LoginSession(Base):
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
+    ends_at: Mapped[datetime]
+    device: Mapped[str | None]
+    id: Mapped[int] = mapped_column(Identity(), unique=True)
 
 
 class Consent(Identified, Base):

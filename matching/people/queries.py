@@ -9,7 +9,9 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from matching.kernel.actor import Actor
+from matching.kernel.errors import NotFound
 from matching.kernel.permissions import ROLES, STAFF
+from matching.people.login_names import login_key
 from matching.people.models import Account, Consent, Role
 
 
@@ -19,8 +21,16 @@ def find_account(session: Session, account_id: int) -> Account | None:
 
 
 def find_account_by_login(session: Session, login: str) -> Account | None:
-    """Return an account by what was typed as its name, in any case."""
-    return session.scalar(_accounts().where(Account.login == login.strip().lower()))
+    """Return an account by what was typed as its name, in any writing."""
+    return session.scalar(_accounts().where(Account.login == login_key(login)))
+
+
+def get_account(session: Session, account_id: int) -> Account:
+    """Return any account with its roles, disabled ones too; raises NotFound."""
+    found = session.scalar(_accounts(only_open=False).where(Account.id == account_id))
+    if found is None:
+        raise NotFound
+    return found
 
 
 def list_accounts(session: Session) -> Sequence[Account]:
@@ -48,6 +58,12 @@ def actor_of(account: Account, today: date) -> Actor | None:
         district_code=next((role.district_code for role in held if role.district_code), None),
         display_name=account.display_name,
     )
+
+
+def actor_anyway(account: Account) -> Actor:
+    """Return an account acting on itself, whatever the day: choosing a password needs no term."""
+    roles = tuple(dict.fromkeys(role.role for role in account.roles)) or ("public",)
+    return Actor(roles, account.id, account.person_id, display_name=account.display_name)
 
 
 def _in_term(role: Role, today: date) -> bool:

@@ -72,6 +72,7 @@ def find_actor(session: Session, token: str, today: date, now: datetime) -> tupl
         select(ApiToken)
         .where(ApiToken.digest == _digest(token), ApiToken.revoked_at.is_(None))
         .where(ApiToken.expires_at > now)
+        .where(ApiToken.account.has(Account.disabled_at.is_(None)))
         .options(joinedload(ApiToken.account).selectinload(Account.roles))
     )
     actor = actor_of(found.account, today) if found is not None else None

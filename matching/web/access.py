@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import TypeVar
 
-from flask import Flask, g, redirect, request, session, url_for
+from flask import Flask, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from werkzeug.exceptions import ServiceUnavailable, Unauthorized
+from werkzeug.exceptions import Forbidden, ServiceUnavailable, Unauthorized
 from werkzeug.wrappers import Response
 
+from matching.kernel import clock
 from matching.kernel.actor import PUBLIC, Actor
 from matching.kernel.errors import NotFound
-from matching.kernel.permissions import ACTIONS, may
-from matching.web.sessions import SESSIONLESS
+from matching.kernel.permissions import ACTIONS, STEP_UP, may
+from matching.people.proving import FRESH
+from matching.web.proof_page import ask_again
+from matching.web.sessions import AT_DESK, SESSIONLESS
 
 View = TypeVar("View", bound=Callable[..., object])
 
+# What an account may do that still has to get its second factor.
+BEFORE_ENROLMENT = {"account.factors", "account.confirm", "account.sign_out", "public.read"}
 FRAMEWORK_ACTIONS = {"static": "public.read", "stylesheet": "public.read"}
 
 
@@ -51,21 +58,60 @@ def current_actor() -> Actor:
     return actor
 
 
-def guard(app: Flask) -> Callable[[], Response | None]:
+def guard(app: Flask) -> Callable[[], ResponseReturnValue | None]:
     """Return the check that runs before every view."""
 
-    def check() -> Response | None:
+    def check() -> ResponseReturnValue | None:
         if request.endpoint is None or request.path.startswith(SESSIONLESS):
             return None
         if "\x00" in request.path:
             raise NotFound
         if getattr(session, "away", False):
             raise ServiceUnavailable
+        if _comes_from_another_site(app):
+            return render_template("signing/bounce.html", here=request.full_path.rstrip("?"))
         g.actor = current_user.actor if current_user.is_authenticated else PUBLIC
         action = action_of(app, request.endpoint) or ""
-        return None if may(current_actor(), action) else _turn_away()
+        if not may(current_actor(), action):
+            return _turn_away()
+        return _enrol_first(action) or _prove_again(action)
 
     return check
+
+
+def _comes_from_another_site(app: Flask) -> bool:
+    """A strict cookie stays behind when a link leads here from elsewhere, such as a mail.
+
+    One more step from a page of our own brings it along; without that step the next form would
+    be given a new session and the old one would be lost.
+    """
+    name = app.session_interface.get_cookie_name(app)
+    return (
+        request.method == "GET"
+        and request.headers.get("Sec-Fetch-Site") == "cross-site"
+        and AT_DESK in request.cookies
+        and name not in request.cookies
+    )
+
+
+def _enrol_first(action: str) -> Response | None:
+    """Who needs a second factor and has none sees nothing else before."""
+    if not getattr(current_user, "must_enrol", False) or action in BEFORE_ENROLMENT:
+        return None
+    if request.method != "GET":
+        raise Forbidden
+    return redirect(url_for("factors.home"))
+
+
+def _prove_again(action: str) -> ResponseReturnValue | None:
+    """Ask for the password again where much depends on who sits there."""
+    if action not in STEP_UP or not current_user.is_authenticated:
+        return None
+    if datetime.fromisoformat(session["proven_at"]) > clock.now() - FRESH:
+        return None
+    if request.method != "GET":
+        return ask_again(request.full_path.rstrip("?")), 403
+    return redirect(url_for("stepping_up.home", next=request.full_path.rstrip("?")))
 
 
 def _turn_away() -> Response:

@@ -19,7 +19,7 @@ from matching.web.registers import gettext
 Answer = tuple[str, int, dict[str, str]]
 
 PAGES = {400, 404, 409, 413, 429, 500, 503}
-SECRET_FIELDS = {"csrf_token", "password"}
+SECRET_FIELDS = {"csrf_token", "password", "again", "current", "confirm_password", "code"}
 # What is worth showing when it is given back; the rest travels unseen.
 KEPT_LABELS = {
     "title": _("困っていること"),

@@ -1,6 +1,8 @@
 """The page families, in the order of a visitor's way in."""
 
 from matching.web import (
+    account,
+    activating,
     admin,
     answers,
     asking,
@@ -8,6 +10,7 @@ from matching.web import (
     commissioner,
     concerns,
     desk,
+    factors,
     fairness,
     health,
     my,
@@ -23,7 +26,9 @@ from matching.web import (
     registering,
     reports,
     safeguarding,
+    resetting,
     signing,
+    stepping_up,
     styleguide,
     tasks,
     travel,
@@ -35,6 +40,11 @@ BLUEPRINTS = (
     health.pages,
     public.pages,
     signing.pages,
+    activating.pages,
+    resetting.pages,
+    stepping_up.pages,
+    account.pages,
+    factors.pages,
     asking.pages,
     registering.pages,
     my.pages,

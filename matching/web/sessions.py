@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask, Request, Response
 from flask.sessions import SessionInterface, SessionMixin
-from sqlalchemy import delete, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import InterfaceError, OperationalError
 from werkzeug.datastructures import CallbackDict
 
@@ -18,10 +16,15 @@ from matching.kernel import clock
 from matching.kernel.database import db
 from matching.kernel.logs import logger
 from matching.people.models import LoginSession
+from matching.people.signing_in import digest
 from matching.web import errors
 
-LIFETIME = timedelta(hours=12)
+# How long a session may be quiet, and how long it may last in any case.
+NOBODY = (timedelta(hours=12), timedelta(days=30))
+OFFICE = (timedelta(minutes=30), timedelta(hours=12))
+OTHERS = (timedelta(days=7), timedelta(days=30))
 TOUCH_EVERY = timedelta(minutes=1)
+AT_DESK = "musubi_desk"
 # Addresses that never ask who is there: the session is opened before the route is known.
 SESSIONLESS = ("/static/", "/style-", "/healthz", "/readyz", "/metrics", "/.well-known/", "/api/")
 
@@ -29,10 +32,17 @@ SESSIONLESS = ("/static/", "/style-", "/healthz", "/readyz", "/metrics", "/.well
 class ServerSession(CallbackDict[str, Any], SessionMixin):
     """The data of one browser's session; `rotate()` gives it a new token on a change of rights."""
 
-    def __init__(self, data: dict[str, Any], token: str | None, seen_at: datetime | None) -> None:
-        super().__init__(data, on_update=self._changed)
+    def __init__(
+        self,
+        data: dict[str, Any] | None = None,
+        token: str | None = None,
+        seen_at: datetime | None = None,
+        ends_at: datetime | None = None,
+    ) -> None:
+        super().__init__(data or {}, on_update=self._changed)
         self.token = token
         self.seen_at = seen_at
+        self.ends_at = ends_at
         self.modified = False
         self.new = token is None
         self.accessed = True
@@ -45,7 +55,21 @@ class ServerSession(CallbackDict[str, Any], SessionMixin):
 
     def rotate(self) -> None:
         """Leave the old token behind, so that one planted before sign-in is worth nothing."""
-        self.replaced, self.token, self.modified = self.token, None, True
+        self.replaced = self.token or self.replaced
+        self.token, self.modified = None, True
+
+    def start_over(self) -> None:
+        """Forget everything and begin a new session: somebody came in or left."""
+        self.clear()
+        self.rotate()
+        self.ends_at = None
+
+    @property
+    def span(self) -> tuple[timedelta, timedelta]:
+        """How long this session may be quiet, and last."""
+        if "_user_id" not in self:
+            return NOBODY
+        return OFFICE if self.get("office") else OTHERS
 
 
 class DatabaseSessions(SessionInterface):
@@ -59,12 +83,12 @@ class DatabaseSessions(SessionInterface):
         """Find the session of the cookie; an unknown or expired one is a new, empty one."""
         token = request.cookies.get(self.get_cookie_name(app))
         if not token or request.path.startswith(SESSIONLESS):
-            return ServerSession({}, None, None)
+            return ServerSession()
         try:
             return _find(token)
         except (OperationalError, InterfaceError):
             # No error page is possible this early: the guard before the view gives it.
-            session = ServerSession({}, None, None)
+            session = ServerSession()
             session.away = True
             return session
 
@@ -86,65 +110,71 @@ class DatabaseSessions(SessionInterface):
         now = clock.now()
         if not session.modified:
             if session.token and session.seen_at and now - session.seen_at > TOUCH_EVERY:
-                _touch(session.token, now)
-            return
-        fresh = session.token is None
-        session.token = session.token or secrets.token_urlsafe(32)
-        _store(session, session.token, now)
-        if fresh:
-            response.set_cookie(
-                self.get_cookie_name(app),
-                session.token,
-                httponly=True,
-                secure=app.config["SESSION_COOKIE_SECURE"],
-                samesite="Lax",
-                path="/",
-            )
+                _keep(session, session.token, {}, now)
+        elif session.token:
+            _keep(session, session.token, {"data": dict(session)}, now)
+        else:
+            session.token = secrets.token_urlsafe(32)
+            _open(session, session.token, now)
+            self._hand_over(app, session, session.token, response)
+
+    def _hand_over(
+        self, app: Flask, session: ServerSession, token: str, response: Response
+    ) -> None:
+        secure, office = app.config["SESSION_COOKIE_SECURE"], session.get("office")
+        same_site = "Strict" if office else "Lax"
+        response.set_cookie(
+            self.get_cookie_name(app), token, httponly=True, secure=secure, samesite=same_site
+        )
+        if office:  # see access.bounce: a strict cookie does not come along from other sites
+            response.set_cookie(AT_DESK, "1", httponly=True, secure=secure, samesite="Lax")
 
 
 def _find(token: str) -> ServerSession:
     with db.engine.connect() as connection:
         row = connection.execute(
-            select(LoginSession.data, LoginSession.seen_at).where(
+            select(LoginSession.data, LoginSession.seen_at, LoginSession.ends_at).where(
                 LoginSession.digest == digest(token), LoginSession.expires_at > clock.now()
             )
         ).one_or_none()
-    if row is None:
-        return ServerSession({}, None, None)
-    return ServerSession(row.data, token, row.seen_at)
+    return ServerSession(row.data, token, row.seen_at, row.ends_at) if row else ServerSession()
 
 
-def digest(token: str) -> str:
-    """Return what is kept of a token: enough to recognise it, not to use it."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _store(session: ServerSession, token: str, now: datetime) -> None:
-    account = session.get("_user_id")
-    values = {
-        "data": dict(session),
-        "account_id": int(account) if account else None,
+def _values(session: ServerSession, now: datetime) -> dict[str, Any]:
+    quiet, longest = session.span
+    session.ends_at = session.ends_at or now + longest
+    return {
         "seen_at": now,
-        "expires_at": now + LIFETIME,
+        "ends_at": session.ends_at,
+        "expires_at": min(now + quiet, session.ends_at),
     }
+
+
+def _open(session: ServerSession, token: str, now: datetime) -> None:
+    account = session.get("_user_id")
+    row = insert(LoginSession).values(
+        digest=digest(token),
+        data=dict(session),
+        account_id=int(account) if account else None,
+        created_at=now,
+        device=session.get("device"),
+        **_values(session, now),
+    )
     with db.engine.begin() as connection:
         if session.replaced:
             connection.execute(
                 delete(LoginSession).where(LoginSession.digest == digest(session.replaced))
             )
-        connection.execute(
-            insert(LoginSession)
-            .values(digest=digest(token), created_at=now, **values)
-            .on_conflict_do_update(index_elements=[LoginSession.digest], set_=values)
-        )
+        connection.execute(row)
 
 
-def _touch(token: str, now: datetime) -> None:
+def _keep(session: ServerSession, token: str, more: dict[str, Any], now: datetime) -> None:
+    """Write to a session that is still there: one that was ended meanwhile stays ended."""
     with db.engine.begin() as connection:
         connection.execute(
             update(LoginSession)
             .where(LoginSession.digest == digest(token))
-            .values(seen_at=now, expires_at=now + LIFETIME)
+            .values(**_values(session, now), **more)
         )
 
 

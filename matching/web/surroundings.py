@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote
 
-from flask import Flask, request
+from flask import Flask, request, session
 from flask_babel import format_date
 from flask_babel import lazy_gettext as _
 from flask_babel import lazy_pgettext as pgettext
@@ -22,6 +22,7 @@ from matching.web.access import current_actor
 from matching.web.registers import babel_locale as babel_locale
 from matching.web.registers import gettext, language, place, weekday
 from matching.web.ruby import add_ruby
+from matching.web.sessions import OFFICE
 
 CENTRE = {
     "name": _("一関市ボランティアセンター"),
@@ -84,7 +85,13 @@ def surroundings() -> dict[str, Any]:
     actor = current_actor()
     shown = None
     if actor.account_id:
-        shown = {"display_name": actor.display_name, "role_label": gettext(ROLES[actor.role])}
+        hats = gettext("・").join(gettext(ROLES[role]) for role in actor.roles)
+        quiet = int(OFFICE[0].total_seconds()) if session.get("office") else 0
+        shown = {
+            "display_name": actor.display_name,
+            "role_label": hats,
+            "quiet_seconds": quiet,
+        }
     return {
         "centre": CENTRE,
         "current_actor": shown,

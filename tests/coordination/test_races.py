@@ -26,7 +26,7 @@ LOGINS = ("race-one", "race-two")
 def coordinators(live: Live, live_session: Session) -> list[Visitor]:
     for login in LOGINS:
         roles = (("coordinator", None, None),)
-        entry = AccountEntry(login, factories.PASSWORD, login, roles)
+        entry = AccountEntry(login, factories.PASSWORD, login, roles, demo=True)
         add_account(live_session, entry, SYSTEM, clock.now())
     live_session.commit()
     visitors = [Visitor(live.url) for _ in LOGINS]

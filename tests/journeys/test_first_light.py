@@ -43,7 +43,9 @@ def cast(session: Session, number: int) -> str:
         (f"helper-{number}", "volunteer", person.person_id),
     ):
         roles = ((role, None, None),)
-        add_account(session, AccountEntry(login, PASSWORD, login, roles, owner), SYSTEM, now)
+        add_account(
+            session, AccountEntry(login, PASSWORD, login, roles, owner, demo=True), SYSTEM, now
+        )
     session.commit()
     return name
 

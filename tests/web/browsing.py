@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
+from sqlalchemy import update
 from werkzeug.test import TestResponse
 
+from matching.kernel.database import db
+from matching.people.models import Account
 from tests.factories import PASSWORD
 
 
@@ -29,7 +32,15 @@ def token(client: FlaskClient, path: str) -> str:
     return str(field["value"])
 
 
-def sign_in(client: FlaskClient, login: str, password: str = PASSWORD) -> TestResponse:
-    """Sign in through the form."""
+def sign_in(
+    client: FlaskClient, login: str, password: str = PASSWORD, *, demo: bool = True
+) -> TestResponse:
+    """Sign in through the form; by default as a demo account, which needs no second factor."""
+    if demo:
+        with client.application.app_context():
+            db.session.execute(update(Account).where(Account.login == login).values(demo=True))
+            db.session.commit()
+    if client.get("/login").status_code == 302:  # somebody is still signed in here
+        client.delete_cookie("musubi")
     data = {"login": login, "password": password, "csrf_token": token(client, "/login")}
     return client.post("/login", data=data)

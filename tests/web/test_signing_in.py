@@ -74,14 +74,6 @@ def test_a_role_counts_to_the_last_moment_of_its_term(
     assert client.get("/desk").status_code == 302
 
 
-def test_a_session_ends_after_twelve_quiet_hours(client: FlaskClient, now: datetime) -> None:
-    sign_in(client, "tanaka")
-    clock.freeze(now + timedelta(hours=11))
-    assert client.get("/desk").status_code == 200
-    clock.freeze(now + timedelta(hours=24))
-    assert client.get("/desk").status_code == 302
-
-
 @pytest.mark.parametrize(
     "target",
     [

@@ -9,6 +9,8 @@ const behaviours = [
   ["[data-postal]", "./postal.js"],
   ["[data-paint]", "./paint.js"],
   ["[data-leave]", "./leave.js"],
+  ["[data-passkey]", "./passkey.js"],
+  ["[data-quiet]", "./quiet.js"],
 ];
 
 const HTMX = "../vendor/htmx-2.0.11/htmx.min.js";
