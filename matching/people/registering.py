@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from matching.cells.names import name_key
@@ -13,6 +12,7 @@ from matching.kernel.actor import Actor
 from matching.kernel.errors import Invalid
 from matching.kernel.permissions import DESK
 from matching.people.models import Person
+from matching.people.searching import find_possible_duplicates
 
 
 @dataclass(frozen=True)
@@ -62,17 +62,15 @@ def add_person(session: Session, contact: Contact, now: datetime) -> Person:
 
 
 def find_same_person(session: Session, contact: Contact) -> Person | None:
-    """Return who has the same folded name and the same phone or birth date; None when unsure."""
-    same = []
-    for number in filter(None, (contact.phone, contact.mobile)):
-        same += [Person.phone == number, Person.mobile == number]
-    if contact.birth_on:
-        same.append(Person.birth_on == contact.birth_on)
-    if not same:
-        return None
-    return session.scalar(
-        select(Person)
-        .where(Person.name_key == name_key(contact.name), or_(*same))
-        .order_by(Person.id)
-        .limit(1)
-    )
+    """Return who has the same folded name and the same phone or birth date; None when unsure.
+
+    Somebody with another birth date is another person, whatever else agrees (BR-05).
+    """
+    for number in dict.fromkeys((contact.phone, contact.mobile)):
+        alike = find_possible_duplicates(
+            session, contact.name, contact.name_kana, contact.birth_on, number, contact.address
+        )
+        for each in alike:
+            if "name" in each.reasons and {"phone", "birth_on"} & set(each.reasons):
+                return each.person
+    return None

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from matching.cells.names import kana_key, name_key
 from matching.people.models import Person
 
+# Two names, and often written for one another: alike enough to ask, never to take for the same.
+_CONFUSED = ("斉", "斎")
 _FEWEST_DIGITS = 9  # fewer are part of a number, and parts are not searchable
 
 
@@ -48,10 +50,10 @@ def find_possible_duplicates(
 ) -> Sequence[Likeness]:
     """Return who may already be the person in question, the likeliest first (BR-05).
 
-    Somebody counts with the same phone, or with the same folded name or reading and the same
+    Somebody counts with the same phone, or with the same or a like name or reading and the same
     birth date or address. A different birth date rules a namesake out.
     """
-    same_name = Person.name_key == name_key(name)
+    same_name = func.translate(Person.name_key, *_CONFUSED) == _wide(name_key(name))
     if kana:
         same_name |= func.replace(Person.name_kana, " ", "") == kana_key(kana)
     same = or_(same_name, *([Person.phone == phone, Person.mobile == phone] if phone else []))
@@ -75,6 +77,7 @@ class _Asked:
             return ()
         known = {
             "name": self.name == person.name_key,
+            "name_alike": self._is_like(person.name_key),
             "kana": bool(self.kana) and self.kana == kana_key(person.name_kana or ""),
             "birth_on": self.birth_on is not None and self.birth_on == person.birth_on,
             "phone": self.phone is not None and self.phone in (person.phone, person.mobile),
@@ -82,6 +85,13 @@ class _Asked:
         }
         agreed = tuple(name for name, same in known.items() if same)
         return agreed if "phone" in agreed or {"birth_on", "address"} & set(agreed) else ()
+
+    def _is_like(self, key: str) -> bool:
+        return self.name != key and _wide(self.name) == _wide(key)
+
+
+def _wide(key: str) -> str:
+    return key.translate(str.maketrans(*_CONFUSED))
 
 
 def _folded(address: str | None) -> str:
