@@ -12,6 +12,16 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from .drawing import bars
+
+PLOTS = {
+    "plans": ("CPU seconds of a plan", "cpu_seconds", "s"),
+    "memory": ("Highest memory use of a plan", "peak_megabytes", "MB"),
+    "asked": ("People asked for each need helped", "asked_per_need_helped", ""),
+    "gini": ("How unevenly visits are shared", "gini_of_visits", ""),
+}
+"""By file: the title, the figure that is drawn for every subject that has it, its unit."""
+
 Work = Callable[[], object]
 
 
@@ -43,11 +53,16 @@ class Report:
         self.figures.setdefault(subject, {}).update(figures)
 
     def write(self, folder: Path) -> None:
-        """Write bench.json and bench.md."""
+        """Write bench.json, bench.md and the plots."""
         folder.mkdir(parents=True, exist_ok=True)
         content = {"run": self._run(), **self.figures}
         (folder / "bench.json").write_text(json.dumps(content, indent=1), encoding="utf-8")
         (folder / "bench.md").write_text("\n".join(self._lines()), encoding="utf-8")
+        for name, (title, figure, unit) in PLOTS.items():
+            values = {s: f[figure] for s, f in self.figures.items() if figure in f}
+            if values:
+                plot = bars(title, unit, values)
+                (folder / f"bench-{name}.svg").write_text(plot, encoding="utf-8")
 
     def _run(self) -> dict[str, Any]:
         return {

@@ -114,8 +114,9 @@ class Programme:
         found = []
         for stage in self.stages():
             self.model.maximize(stage)
-            if solver.solve(self.model) != cp_model.OPTIMAL:
-                raise RuntimeError(f"No proof of the best plan: {solver.status_name()}.")
+            status = solver.solve(self.model)
+            if status != cp_model.OPTIMAL:
+                raise RuntimeError(f"No proof of the best plan: {solver.status_name(status)}.")
             found.append(round(solver.objective_value))
             self.model.add(stage == found[-1])
         return found[0], found[1], found[2], found[3]

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from .instance import Ask, Instance, Person
 
@@ -113,6 +114,7 @@ def _same_visit(ask: Ask, day: int) -> tuple[int, ...] | None:
     return (day,) if ask.weekdays else (monday,)
 
 
+@cache
 def kilometres(lat: float, lon: float, to_lat: float, to_lon: float) -> float:
     """Return the great-circle distance on a globe of 6371 km."""
     a, b, turn = math.radians(lat), math.radians(to_lat), math.radians(to_lon - lon)
@@ -124,6 +126,7 @@ def kilometres(lat: float, lon: float, to_lat: float, to_lon: float) -> float:
     return 6371.0 * math.atan2(across, along)
 
 
+@cache
 def _winter(day: int) -> bool:
     return date.fromordinal(day).month in (12, 1, 2, 3)
 
