@@ -21,7 +21,8 @@ from matching.engine.problem import Problem
 from matching.engine.register import Register
 from matching.engine.replanning import keep
 from matching.engine.roster import Roster
-from matching.engine.running import Run
+from matching.engine.running import WITHOUT_SOLVER, Run
+from matching.engine.solver import SolverError
 from matching.engine.solving import Progress, complete
 from matching.engine.standing import Standing
 from matching.engine.stopwatch import Stopwatch
@@ -115,9 +116,12 @@ class Planner:
             self.adopt(())
             return self.repair(deadline_seconds=deadline_seconds)
         standing = self._standing
-        standing.run.watch = Stopwatch(deadline_seconds)
-        Mender(standing.run).mend([standing.openings[n] for n in sorted(standing.touched)])
-        plan = self._ledger.written("repair", standing.run.watch.over, self._changed)
+        standing.run.watch, method = Stopwatch(deadline_seconds), "repair"
+        try:
+            Mender(standing.run).mend([standing.openings[n] for n in sorted(standing.touched)])
+        except SolverError:  # every seat stays as it was; what fits was filled before
+            method += WITHOUT_SOLVER
+        plan = self._ledger.written(method, standing.run.watch.over, self._changed)
         self._changed.clear()
         return plan
 
