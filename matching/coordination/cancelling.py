@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from matching.coordination.locking import lock_proposals
 from matching.coordination.models import Placement, Proposal
+from matching.coordination.quota import notice_pattern
 from matching.coordination.rules import PLACEMENT_TRANSITIONS, PROPOSAL_TRANSITIONS
 from matching.kernel import audit, tasks, transitions
 from matching.kernel.actor import Actor
@@ -54,6 +55,7 @@ def take_back(
         cancel_reason=reason,
     )
     _end_proposal(session, placement)
+    notice_pattern(session, placement, now)
     if need.state == "matched":
         transitions.move(session, need, rules.TRANSITIONS, "matching", CHANGED)
     if session.scalar(select(exists().where(_waits_for(need)))):

@@ -15,6 +15,7 @@ from matching.kernel.references import next_reference
 from matching.needs.models import Need, NeedSkill
 from matching.needs.rules import answer_due_on
 from matching.people import consenting
+from matching.people.likeness import hold_lookalikes
 from matching.people.registering import Contact, person_for
 from matching.places.calendar import fiscal_year_of
 from matching.places.wareki import era_of
@@ -88,6 +89,7 @@ def open_need(session: Session, entry: NeedEntry, actor: Actor, now: datetime) -
     session.add_all(NeedSkill(need_id=need.id, skill_code=code) for code in entry.required_skills)
     method = "web" if entry.channel == "web" else "oral"
     consenting.give(session, person.id, entry.consents, method, actor, now)
+    hold_lookalikes(session, [person.id], now)
     audit.record(session, actor, now, "need_received", "need", need.id, channel=entry.channel)
     outbox.plan_soon(session, now)
     return need

@@ -54,24 +54,22 @@ def note_disclosure(
     stage: str = "L3",
     fields: Sequence[str] = CONTACT,
     consent_id: int | None = None,
+    role: str | None = None,
+    every: bool = False,
 ) -> None:
-    """Write down that somebody is shown a person's data, in the transaction that shows it."""
+    """Write down that somebody is shown a person's data, in the transaction that shows it.
+
+    `role` is the one in which they saw it; with `every`, looking again is written down again.
+    """
     if actor.account_id is None or actor.person_id == person_id:
         return
-    recent = select(Disclosure.id).where(
-        Disclosure.account_id == actor.account_id,
-        Disclosure.person_id == person_id,
-        Disclosure.object_type == subject[0],
-        Disclosure.object_id == subject[1],
-        Disclosure.disclosed_at > now - SAME_LOOK,
-    )
-    if session.scalar(recent.limit(1)) is not None:
+    if not every and _seen_just_now(session, actor, person_id, subject, now):
         return
     session.add(
         Disclosure(
             disclosed_at=now,
             account_id=actor.account_id,
-            role=actor.role,
+            role=role or actor.role,
             person_id=person_id,
             object_type=subject[0],
             object_id=subject[1],
@@ -81,6 +79,19 @@ def note_disclosure(
             consent_id=consent_id,
         )
     )
+
+
+def _seen_just_now(
+    session: Session, actor: Actor, person_id: int, subject: tuple[str, int], now: datetime
+) -> bool:
+    recent = select(Disclosure.id).where(
+        Disclosure.account_id == actor.account_id,
+        Disclosure.person_id == person_id,
+        Disclosure.object_type == subject[0],
+        Disclosure.object_id == subject[1],
+        Disclosure.disclosed_at > now - SAME_LOOK,
+    )
+    return session.scalar(recent.limit(1)) is not None
 
 
 def seen_of(session: Session, person_id: int, limit: int = 100) -> Sequence[Disclosure]:

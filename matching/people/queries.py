@@ -9,6 +9,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from matching.kernel.actor import Actor
+from matching.kernel.clock import today
 from matching.kernel.errors import NotFound
 from matching.kernel.permissions import ROLES, STAFF
 from matching.people.login_names import login_key
@@ -92,3 +93,11 @@ def newest_consent(session: Session, person_id: int, purpose: str) -> Consent | 
         .limit(1)
         .execution_options(populate_existing=True)
     )
+
+
+def agrees(session: Session, person_id: int, purpose: str) -> bool:
+    """Tell whether a person's newest word on a purpose is a yes that has not run out."""
+    newest = newest_consent(session, person_id, purpose)
+    if newest is None or newest.state != "given":
+        return False
+    return newest.expires_on is None or newest.expires_on >= today()

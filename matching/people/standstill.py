@@ -10,8 +10,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from matching.kernel.actor import Actor
-from matching.people.trust_models import PersonHold
+from matching.people.trust_models import PersonHold, SafeguardingMember
 
+MANAGER = "center_manager"
 RUNNING = PersonHold.ended_at.is_(None)
 
 
@@ -54,4 +55,13 @@ def end(session: Session, person_id: int, reason: str, actor: Actor, now: dateti
         update(PersonHold)
         .where(RUNNING, PersonHold.person_id == person_id, PersonHold.reason == reason)
         .values(ended_at=now, ended_by_id=actor.account_id)
+    )
+
+
+def is_insider(session: Session, actor: Actor) -> bool:
+    """Tell whether somebody belongs to the safeguarding group: managers and those they named."""
+    if MANAGER in actor.roles:
+        return True
+    return actor.account_id is not None and (
+        session.get(SafeguardingMember, actor.account_id) is not None
     )

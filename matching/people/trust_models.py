@@ -186,3 +186,13 @@ class RegistrationHold(Base):
             name="decided",
         ),
     )
+
+
+class SafeguardingMember(Base):
+    """Somebody named beside the managers; `place` is the order of the phone list."""
+
+    __tablename__ = "safeguarding_members"
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    place: Mapped[int]
+    named_at: Mapped[datetime]
+    named_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))

@@ -13,15 +13,15 @@ from matching.kernel import audit, tasks, transitions
 from matching.kernel.actor import Actor
 from matching.kernel.errors import Conflict, Invalid, NotFound
 from matching.people.models import Account
-from matching.people.trust_models import PersonHold
+from matching.people.standstill import MANAGER
+from matching.people.trust_models import PersonHold, SafeguardingMember
 from matching.safeguarding.models import (
     Concern,
     ConcernDecision,
     ConcernPerson,
     ConcernReport,
-    SafeguardingMember,
 )
-from matching.safeguarding.queries import MANAGER, get_concern
+from matching.safeguarding.queries import get_concern
 from matching.safeguarding.rules import DECISIONS, LONGEST, METHODS, TRANSITIONS
 
 CHANGED = "この知らせは、ほかの方が先に進めました。画面を開き直してたしかめてください。"

@@ -96,13 +96,3 @@ class ConcernAlert(Identified, Base):
         Index("uq_concern_alerts_once", "concern_id", "account_id", unique=True),
         Index("ix_concern_alerts_account", "account_id", "id"),
     )
-
-
-class SafeguardingMember(Base):
-    """Somebody named beside the managers; `place` is the order of the phone list."""
-
-    __tablename__ = "safeguarding_members"
-    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
-    place: Mapped[int]
-    named_at: Mapped[datetime]
-    named_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))

@@ -15,26 +15,16 @@ from matching.kernel.errors import Invalid, NotFound
 from matching.needs.models import Need
 from matching.people.models import Account, Role
 from matching.people.rules import fiscal_year_end
-from matching.people.trust_models import PersonHold
-from matching.safeguarding.models import Concern, ConcernAlert, ConcernPerson, SafeguardingMember
+from matching.people.standstill import MANAGER, is_insider
+from matching.people.trust_models import PersonHold, SafeguardingMember
+from matching.safeguarding.models import Concern, ConcernAlert, ConcernPerson
 from matching.safeguarding.rules import LEAST_SHOWN, TARGETS
 from matching.volunteers.models import Volunteer
-
-MANAGER = "center_manager"
-
-
-def is_member(session: Session, actor: Actor) -> bool:
-    """Tell whether somebody belongs to the safeguarding group."""
-    if MANAGER in actor.roles:
-        return True
-    return actor.account_id is not None and (
-        session.get(SafeguardingMember, actor.account_id) is not None
-    )
 
 
 def require_member(session: Session, actor: Actor) -> None:
     """Raise NotFound for everybody else: for them there is no such thing."""
-    if not is_member(session, actor):
+    if not is_insider(session, actor):
         raise NotFound
 
 
@@ -74,7 +64,7 @@ def phone_list(session: Session, today: date) -> list[int]:
 
 def hidden_people(session: Session, actor: Actor) -> set[int]:
     """Return the people of whom this actor may only know that something is being arranged."""
-    if is_member(session, actor):
+    if is_insider(session, actor):
         return set()
     held = select(PersonHold.person_id).where(
         PersonHold.reason == "safeguarding", PersonHold.ended_at.is_(None)

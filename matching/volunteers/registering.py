@@ -14,6 +14,7 @@ from matching.kernel.clock import local_date
 from matching.kernel.errors import Conflict, Invalid
 from matching.kernel.references import next_reference
 from matching.people import consenting
+from matching.people.likeness import hold_lookalikes
 from matching.people.registering import Contact, person_for
 from matching.volunteers.models import (
     AvailabilitySlot,
@@ -69,6 +70,7 @@ def register(
     session.flush()
     _add_details(session, volunteer.id, entry)
     consenting.give(session, person.id, entry.consents, "web", actor, now)
+    hold_lookalikes(session, [person.id], now)
     audit.record(session, actor, now, "volunteer_applied", "volunteer", volunteer.id)
     return volunteer
 

@@ -11,20 +11,18 @@ from werkzeug.wrappers import Response
 
 from matching.activities import leaving, queries, recording
 from matching.activities.rules import CONDITIONS
+from matching.coordination.disclosing import VISIT, Disclosed, disclose, look
 from matching.coordination.models import Placement
 from matching.kernel import clock
 from matching.kernel.database import db, transaction
 from matching.kernel.errors import NotFound
-from matching.people.disclosures import note_disclosure
-from matching.people.queries import consent_state, newest_consent
 from matching.volunteers import queries as volunteers
 from matching.web.access import access, current_actor
+from matching.web.offers_view import place_words
 from matching.web.visits import NUMBER, once, read_report, visit_line
 
 pages = Blueprint("my_visits", __name__)
 
-# BR-31: contact details are gone from a volunteer's pages this long after the visit.
-KEPT_FOR = timedelta(days=14)
 BACK, AHEAD = timedelta(days=400), timedelta(days=400)
 THANKS = _("報告をありがとうございました。")
 
@@ -67,7 +65,7 @@ def _mine(placement_id: int) -> tuple[Placement, Any]:
 def show(placement_id: int) -> str:
     """Show one visit of mine; who and where stays covered until I ask to see it."""
     placement, activity = _mine(placement_id)
-    return _page(placement, activity, reveal=False)
+    return _page(placement, activity, look(db.session(), current_actor(), placement, clock.now()))
 
 
 @pages.post(f"/my/activities/{NUMBER}/reveal")
@@ -75,39 +73,21 @@ def show(placement_id: int) -> str:
 def reveal(placement_id: int) -> str:
     """Show who and where, which is written down (BR-19); not before it is settled, nor later on."""
     placement, _activity = _mine(placement_id)
-    if not _may_know(placement):
-        raise NotFound
     with transaction() as work:
-        consent = newest_consent(work, placement.need.requester_id, "share_with_volunteer")
-        note_disclosure(
-            work,
-            current_actor(),
-            placement.need.requester_id,
-            ("placement", placement.id),
-            "visit",
-            clock.now(),
-            stage="L2",
-            consent_id=consent.id if consent else None,
-        )
-    return _page(*_mine(placement_id), reveal=True)
+        shown = disclose(work, current_actor(), placement, VISIT, clock.now())
+    if "address" not in shown and shown.hindrance != "quota":
+        raise NotFound
+    return _page(*_mine(placement_id), shown)
 
 
-def _may_know(placement: Placement) -> bool:
-    """BR-19, BR-31: settled, not long over, and the person agrees to it at this moment."""
-    agreed = consent_state(db.session(), placement.need.requester_id, "share_with_volunteer")
-    recent = clock.now() <= placement.ends_at + KEPT_FOR
-    return placement.state in {"confirmed", "done"} and recent and agreed == "given"
-
-
-def _page(placement: Placement, activity: Any, *, reveal: bool) -> str:
+def _page(placement: Placement, activity: Any, shown: Disclosed) -> str:
     now = clock.now()
     return render_template(
         "my/activity.html",
-        visit=visit_line(placement, activity),
+        visit=visit_line(placement, activity)
+        | {"where": place_words(shown["place"]) if "place" in shown else ""},
         settled=placement.state in {"confirmed", "done"},
-        may_know=_may_know(placement),
-        resident=placement.need.requester if reveal else None,
-        address=placement.need.address if reveal else None,
+        shown=shown,
         conditions=CONDITIONS,
         may_begin=now >= placement.starts_at - recording.EARLY,
         may_report=now >= placement.starts_at,

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from matching.coordination import values
 from matching.coordination.models import Proposal
 from matching.kernel import clock
+from matching.kernel.database import db
 from matching.needs.models import Need
+from matching.people.shielding import shield_of
 from matching.places.reference import AREA_BY_CODE, DISTRICT_BY_CODE
 from matching.web import wording
 from matching.web.registers import gettext, place
@@ -31,11 +35,19 @@ def offer_line(proposal: Proposal, need: Need) -> dict[str, Any]:
 
 
 def part_of_town(need: Need) -> str:
-    """Name the part of town, never anything smaller."""
-    district = DISTRICT_BY_CODE.get(need.district_code or "")
-    area = AREA_BY_CODE.get(need.area_code or "")
-    known = [place(each.name) for each in (area, district) if each]
-    return gettext("　").join(known) if known else gettext("市外・不明")
+    """Name the part of town, never anything smaller; of a shielded person, where one meets."""
+    shield = shield_of(db.session(), need.requester_id)
+    return place_words((shield.meeting_point,) if shield else values.part_of_town(need))
+
+
+def place_words(places: Sequence[str]) -> str:
+    """Write area and district by their codes, or the place where somebody is met instead."""
+    named = [AREA_BY_CODE.get(code) or DISTRICT_BY_CODE.get(code) for code in places]
+    told = [
+        place(known.name) if known else gettext(code)
+        for code, known in zip(places, named, strict=True)
+    ]
+    return gettext("　").join(told) if told else gettext("市外・不明")
 
 
 def visit_span(visit: dict[str, Any]) -> str:

@@ -17,13 +17,14 @@ from matching.kernel import audit, clock, replies
 from matching.kernel.actor import Actor
 from matching.kernel.database import db, transaction
 from matching.people.models import Account, Person
+from matching.people.standstill import MANAGER
+from matching.people.trust_models import SafeguardingMember
 from matching.safeguarding import handling, queries
 from matching.safeguarding.hints import hints_in
 from matching.safeguarding.models import (
     Concern,
     ConcernDecision,
     ConcernReport,
-    SafeguardingMember,
 )
 from matching.safeguarding.raising import involve
 from matching.safeguarding.rules import (
@@ -75,7 +76,7 @@ def inbox() -> str:
         counts=[
             {"label": gettext(TARGETS[target]), "count": count} for target, count in counts.items()
         ],
-        manager=queries.MANAGER in actor.roles,
+        manager=MANAGER in actor.roles,
     )
 
 
@@ -120,7 +121,7 @@ def show(concern_id: int) -> str:
             methods={code: gettext(label) for code, label in METHODS.items()},
             choices={code: gettext(label) for code, label in DECISIONS.items()},
             parts={code: gettext(label) for code, label in PARTS.items()},
-            manager=queries.MANAGER in actor.roles,
+            manager=MANAGER in actor.roles,
             now=clock.local(now).strftime("%Y-%m-%dT%H:%M"),
         )
 

@@ -58,7 +58,7 @@ STAFF_ONLY = (
     "matching/web/tasks",
     "matching/web/visits",
     "matching/people/tokens",
-    "matching/people/rules",
+    *("matching/people/rules", "matching/people/likeness", "matching/people/shielding"),
     "matching/web/safeguarding",
     *("matching/safeguarding/handling", "matching/safeguarding/queries"),
 )

@@ -14,6 +14,7 @@ from matching.cells.names import is_damaged, name_key
 from matching.interchange.storing.bulk import Rows, copy_rows, in_chunks
 from matching.kernel.actor import Actor
 from matching.people.consenting import TEXT_VERSION
+from matching.people.likeness import hold_lookalikes
 from matching.people.models import Consent, Person
 
 _BLANK: dict[str, Any] = {
@@ -128,4 +129,5 @@ class People:
             for person_id in self._new
         ]
         copy_rows(self._session, Consent.__table__, consents)  # type: ignore[arg-type]
+        hold_lookalikes(self._session, self._new, self._now)
         self._new = []
