@@ -13,8 +13,8 @@ from matching.coordination import changing, holding, loading, proposing, queries
 from matching.coordination.forecasting import store_chances
 from matching.coordination.locking import lock_proposals, one_run_at_a_time
 from matching.coordination.models import PlanningRun
-from matching.coordination.remembering import Memory
-from matching.engine import Assignment, Change, Plan, Planner, replan
+from matching.coordination.remembering import Memory, Recalled
+from matching.engine import Assignment, Change, Plan, replan
 from matching.engine.plan import ENGINE_VERSION
 from matching.kernel import audit
 from matching.kernel.actor import Actor
@@ -25,7 +25,7 @@ Progress = Callable[[str, float], None]
 """Told the stage and the share done (0…1)."""
 
 QUICK_ABOVE = 600
-"""Visits from which on a repair looks only around what changed."""
+"""Visits from which on a repair without a memory looks only around what changed."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class _Desk:
     """Everything one run reads before it thinks."""
 
     held: holding.Held
-    planner: Planner
+    recalled: Recalled
     ready: loading.Loaded
     preview: loading.Loaded
     before: list[Assignment]
@@ -96,6 +96,7 @@ def _run(
     plan, changes = _plan(desk, tell, afresh=afresh)
     tell("write", 0.97)
     answer = proposing.answer_of(plan, desk.standing.held)
+    memory.keep(desk.recalled.planner, [a for each in answer.chosen.values() for a in each])
     found = _found(desk, answer)
     if not afresh and desk.last is not None:
         found = proposing.different(session, desk.last.id, found)
@@ -123,13 +124,14 @@ def _read(session: Session, now: datetime, memory: Memory) -> _Desk:
     last = queries.find_latest_run(session, state="done")
     held = holding.sort_out(session, loading.read_standing(session, local_date(now)))
     needs, inputs = loading.read_inputs(session, held.standing, PLANNED)
-    planner = memory.planner_for(inputs)
+    before = changing.standing_plan(session, last.id) if last else []
+    recalled = memory.planner_for(inputs, before)
     return _Desk(
         held=held,
-        planner=planner,
-        ready=loading.Loaded(planner.problem, needs, held.standing.rows),
+        recalled=recalled,
+        ready=loading.Loaded(recalled.planner.problem, needs, held.standing.rows),
         preview=loading.load(session, held.standing, PREVIEWED),
-        before=changing.standing_plan(session, last.id) if last else [],
+        before=before,
         last=last,
     )
 
@@ -152,15 +154,16 @@ def _begin(
 
 
 def _plan(desk: _Desk, tell: Progress, *, afresh: bool) -> tuple[Plan, Sequence[Change]]:
-    problem, before = desk.ready.problem, desk.before
+    problem, before, planner = desk.ready.problem, desk.before, desk.recalled.planner
     if afresh:
-        plan = desk.planner.plan(progress=tell)
+        plan = planner.plan(progress=tell)
         return plan, changing.differences(problem, before, plan) if before else ()
-    if sum(ask.visits for ask in problem.asks) > QUICK_ABOVE:
-        desk.planner.adopt(before)
-        plan = desk.planner.repair()
+    if desk.recalled.warm:
+        plan = planner.repair()
     else:
-        plan = replan(problem, before)
+        visits = sum(ask.visits for ask in problem.asks)
+        plan = replan(problem, before, quick=visits > QUICK_ABOVE)
+        planner.adopt(plan.assignments)
     return plan, plan.changes
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from matching.coordination.loading import Inputs
 from matching.engine import (
+    Assignment,
     Booking,
     DropNeed,
     DropVolunteer,
@@ -25,6 +27,22 @@ from matching.engine.updates import Update
 
 MOST_UPDATES = 0.2
 """Share of people and needs that may change before a new planner costs less."""
+
+
+Seat = tuple[str, str, date, int]
+
+
+def seats_of(assignments: Iterable[Assignment]) -> frozenset[Seat]:
+    """Return who sits where, to tell one plan from another."""
+    return frozenset((a.need_id, a.volunteer_id, a.on, a.start_minutes) for a in assignments)
+
+
+@dataclass(frozen=True)
+class Recalled:
+    """A planner and whether the last plan stands in it, with its prices."""
+
+    planner: Planner
+    warm: bool
 
 
 @dataclass(frozen=True)
@@ -57,26 +75,33 @@ class Memory:
     key: Hashable = None
     people: dict[str, _Person] = field(default_factory=dict)
     asks: dict[str, _Ask] = field(default_factory=dict)
+    stands: frozenset[Seat] | None = None
     rebuilt = 0
     updated = 0
 
-    def planner_for(self, inputs: Inputs) -> Planner:
-        """Return a planner that knows these values, mended where only some of them are new."""
+    def planner_for(self, inputs: Inputs, before: Iterable[Assignment]) -> Recalled:
+        """Return a planner that knows these values, mended where only some of them are new.
+
+        It is warm when the plan that stands in it is the one that rows say stands.
+        """
+        planner, stood = self.planner, self.stands
+        self.planner, self.stands = None, None  # whatever fails from here on is forgotten
         key, people, asks = _key(inputs), _people(inputs), _asks(inputs)
-        updates = [] if self.planner is None else [*self._updates(people, asks)]
+        updates = [*self._updates(people, asks)] if planner is not None else []
         known = len(self.people) + len(self.asks)
-        if self.planner is None or key != self.key or len(updates) > MOST_UPDATES * known + 1:
-            self.planner = Planner(**inputs.values())
+        warm = planner is not None and stood == seats_of(before)
+        if planner is None or key != self.key or len(updates) > MOST_UPDATES * known + 1:
+            planner, warm = Planner(**inputs.values()), False
             self.rebuilt += 1
         elif updates:
-            self.planner.apply(updates)
+            planner.apply(updates)
             self.updated += len(updates)
         self.key, self.people, self.asks = key, people, asks
-        return self.planner
+        return Recalled(planner, warm)
 
-    def forget(self) -> None:
-        """Start anew with the next run."""
-        self.planner = None
+    def keep(self, planner: Planner, chosen: Iterable[Assignment]) -> None:
+        """Remember the planner and what its plan proposes, for the next run."""
+        self.planner, self.stands = planner, seats_of(chosen)
 
     def _updates(self, people: Mapping[str, _Person], asks: Mapping[str, _Ask]) -> Iterator[Update]:
         for name in self.people.keys() - people.keys():
