@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import datetime
 
@@ -13,9 +14,10 @@ from matching.coordination import progressing
 from matching.coordination.expiring import expire_offers
 from matching.coordination.forecasting import learn
 from matching.coordination.opening import find_openers, look_for_openers
-from matching.coordination.planning import plan_all, plan_changes
+from matching.coordination.planning import plan_changes
 from matching.coordination.remembering import Memory
 from matching.coordination.replaying import replay_some
+from matching.coordination.splitting import SPLIT_ABOVE, join_parts, plan_or_split, solve_part
 from matching.kernel import audit, clock, outbox
 from matching.kernel.actor import SYSTEM
 from matching.kernel.database import db, transaction
@@ -29,6 +31,7 @@ from matching.web.sessions import remove_expired
 from worker.app import celery, flask_app
 from worker.mails import mail_reset
 
+MOST_VISITS = "MUSUBI_REGION_VISITS"
 MEMORY = Memory()
 """What this worker process knows of the last problem; see `matching.coordination.remembering`."""
 
@@ -72,8 +75,32 @@ def plan_full(job_id: int) -> None:
 
 
 def _plan(session: Session, now: datetime) -> None:
-    run = plan_all(session, SYSTEM, now, progressing.teller(db.engine), MEMORY)
-    look_for_openers(session, run, now)
+    tell, most = progressing.teller(db.engine), int(os.environ.get(MOST_VISITS, SPLIT_ABOVE))
+    run = plan_or_split(session, SYSTEM, now, most, progress=tell, memory=MEMORY)
+    if run is not None:
+        look_for_openers(session, run, now)
+
+
+@celery.task(name="plan_region")
+def plan_region(job_id: int) -> None:
+    """Plan one region of a large plan."""
+    run_job(job_id, _region)
+
+
+def _region(session: Session, payload: dict[str, object], now: datetime) -> None:
+    solve_part(session, payload, now)
+
+
+@celery.task(name="plan_join")
+def plan_join(job_id: int) -> None:
+    """Join the regions of a large plan."""
+    run_job(job_id, _join)
+
+
+def _join(session: Session, payload: dict[str, object], now: datetime) -> None:
+    run = join_parts(session, payload, SYSTEM, now, MEMORY)
+    if run is not None:
+        look_for_openers(session, run, now)
 
 
 @celery.task(name="plan_openers")

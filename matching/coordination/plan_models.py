@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matching.kernel.columns import one_of
@@ -111,3 +113,26 @@ class PlanProgress(Base):
     share: Mapped[float]
     began_at: Mapped[datetime]
     told_at: Mapped[datetime]
+
+
+class PlanSplit(Identified, Base):
+    """A large plan on its way, made in regions; `run_id` is the run that joined them.
+
+    `digest` names the values that it was cut from: a region solved from others cannot be joined.
+    """
+
+    __tablename__ = "plan_splits"
+    asked_at: Mapped[datetime]
+    digest: Mapped[str]
+    regions: Mapped[int]
+    run_id: Mapped[int | None] = mapped_column(ForeignKey("planning_runs.id"))
+    __table_args__ = (CheckConstraint("regions > 0", name="regions"),)
+
+
+class PlanPart(Base):
+    """What one region found; empty until its job is done."""
+
+    __tablename__ = "plan_parts"
+    split_id: Mapped[int] = mapped_column(ForeignKey("plan_splits.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    result: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))

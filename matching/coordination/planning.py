@@ -14,7 +14,7 @@ from matching.coordination.forecasting import store_chances
 from matching.coordination.locking import lock_proposals, one_run_at_a_time
 from matching.coordination.models import PlanningRun
 from matching.coordination.remembering import Memory, Recalled
-from matching.engine import Assignment, Change, Plan, replan
+from matching.engine import Assignment, Change, Plan, RegionPlan, join, replan
 from matching.engine.plan import ENGINE_VERSION
 from matching.kernel import audit
 from matching.kernel.actor import Actor
@@ -77,6 +77,17 @@ def plan_changes(
     return _run(session, actor, now, progress, memory or Memory(), afresh=False)
 
 
+def plan_joined(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    parts: Sequence[RegionPlan],
+    memory: Memory | None = None,
+) -> PlanningRun:
+    """Write the plan that regions made of today's values, their bounds summed up."""
+    return _run(session, actor, now, None, memory or Memory(), afresh=True, parts=parts)
+
+
 def _run(
     session: Session,
     actor: Actor,
@@ -85,6 +96,7 @@ def _run(
     memory: Memory,
     *,
     afresh: bool,
+    parts: Sequence[RegionPlan] = (),
 ) -> PlanningRun:
     one_run_at_a_time(session)
     started = time.perf_counter()
@@ -93,7 +105,7 @@ def _run(
     desk = _read(session, now, memory)
     afresh = afresh or not desk.mendable
     run = _begin(session, desk, actor, now, afresh=afresh)
-    plan, changes = _plan(desk, tell, afresh=afresh)
+    plan, changes = _plan(desk, tell, parts, afresh=afresh)
     tell("write", 0.97)
     answer = proposing.answer_of(plan, desk.standing.held)
     memory.keep(desk.recalled.planner, [a for each in answer.chosen.values() for a in each])
@@ -153,10 +165,14 @@ def _begin(
     return run
 
 
-def _plan(desk: _Desk, tell: Progress, *, afresh: bool) -> tuple[Plan, Sequence[Change]]:
+def _plan(
+    desk: _Desk, tell: Progress, parts: Sequence[RegionPlan], *, afresh: bool
+) -> tuple[Plan, Sequence[Change]]:
     problem, before, planner = desk.ready.problem, desk.before, desk.recalled.planner
     if afresh:
-        plan = planner.plan(progress=tell)
+        plan = join(problem, parts) if parts else planner.plan(progress=tell)
+        if parts:
+            planner.adopt(plan.assignments)
         return plan, changing.differences(problem, before, plan) if before else ()
     if desk.recalled.warm:
         plan = planner.repair()
