@@ -119,12 +119,17 @@ def digest_of(inputs: loading.Inputs) -> str:
 
 def _plain(value: object) -> object:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {each.name: getattr(value, each.name) for each in dataclasses.fields(value)}
+        return [_listed(getattr(value, each.name)) for each in dataclasses.fields(value)]
     if isinstance(value, frozenset | set):
         return sorted(map(str, value))
-    if isinstance(value, Mapping):
-        return sorted((str(key), each) for key, each in value.items())
     return str(value)
+
+
+def _listed(value: object) -> object:
+    """Tables in order of their keys, whatever kind of keys they have."""
+    if not isinstance(value, Mapping):
+        return value
+    return sorted((str(key), str(each)) for key, each in value.items())
 
 
 def _written(plan: RegionPlan) -> dict[str, Any]:

@@ -15,12 +15,14 @@ from matching.coordination.splitting import join_parts, plan_or_split, solve_par
 from matching.kernel import outbox
 from matching.kernel.actor import SYSTEM
 from matching.kernel.outbox import OutboxJob
+from matching.places.models import AreaTravel
 from tests import factories
 
 FAR = (38.70, 141.40)
 
 
 def two_towns(session: Session, now: datetime) -> None:
+    session.add(AreaTravel(from_area_code="senmaya", to_area_code="ichinoseki", minutes=40))
     for lat, lon in ((38.94, 141.12), FAR):
         for _ in range(3):
             factories.volunteer(session, now, contact=factories.contact(lat=lat, lon=lon))
