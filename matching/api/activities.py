@@ -11,7 +11,7 @@ from matching.activities.models import Activity
 from matching.activities.rules import CONDITIONS, MOST_MINUTES
 from matching.api.calls import Call, Reply, operation
 from matching.api.paging import QUERY, page_of
-from matching.api.problems import Refused
+from matching.api.problems import wrong
 from matching.api.proposals import NUMBER, placement_written
 from matching.api.reach import placements_of
 from matching.coordination.models import Placement
@@ -76,26 +76,21 @@ def reported(call: Call, number: int) -> Reply:
 
 def _whole(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
-        raise _wrong("minutes", "Send a whole number of minutes.")
+        raise wrong("minutes", "Send a whole number of minutes.")
     return value
 
 
 def _text(value: Any) -> str:
     if not isinstance(value, str) or len(value) > 2000:
-        raise _wrong("said", "Send a text of at most 2,000 characters.")
+        raise wrong("said", "Send a text of at most 2,000 characters.")
     return value
 
 
 def _flag(body: dict[str, Any], name: str) -> bool:
     value = body.get(name, False)
     if not isinstance(value, bool):
-        raise _wrong(name, "Send true or false.")
+        raise wrong(name, "Send true or false.")
     return value
-
-
-def _wrong(field: str, detail: str) -> Refused:
-    errors = [{"field": field, "detail": detail}]
-    return Refused(422, "Some fields cannot be used.", code="fields", errors=errors)
 
 
 def _one(call: Call, number: int) -> Reply:

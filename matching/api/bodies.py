@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
-from matching.api.problems import Refused
+from matching.api.problems import Refused, wrong
 from matching.interchange.columns import Column
 from matching.interchange.limits import TEXT_CHARACTERS
 from matching.interchange.problems import problem
@@ -22,6 +23,7 @@ TYPES: Mapping[str, dict[str, Any]] = {
 }
 LISTS = ("weekdays", "availability")
 LONGEST_LIST = 400
+LONGEST_TEXT = 2000
 
 
 def schema_of(kind: SheetKind) -> dict[str, dict[str, Any]]:
@@ -115,3 +117,20 @@ def _text(value: Any) -> str | None:
 
 def _sentence(column: Column, code: str, raw: str) -> str:
     return problem(0, column.heading, code, raw, field=column.name).text
+
+
+def line_of(body: Mapping[str, Any], name: str) -> str:
+    """Return a text of a body; raises Refused for anything else or a very long one."""
+    value = body.get(name)
+    if value is not None and (not isinstance(value, str) or len(value) > LONGEST_TEXT):
+        raise wrong(name, "Send a text of at most 2,000 characters.")
+    return value or ""
+
+
+def day_of(body: Mapping[str, Any], name: str) -> date | None:
+    """Return a day of a body, None where it is not told; raises Refused for anything else."""
+    value = body.get(name)
+    try:
+        return None if value is None else date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise wrong(name, "Send a day as 2026-11-23.") from None

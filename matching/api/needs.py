@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from flask import request
 from sqlalchemy.orm import Session
 
-from matching.api.bodies import record_from, schema_of, typed
+from matching.api.bodies import day_of, line_of, record_from, schema_of, typed
 from matching.api.calls import Call, Reply, operation
 from matching.api.paging import QUERY, page_of
-from matching.api.problems import Refused
+from matching.api.problems import Refused, wrong
 from matching.api.reach import needs_of
 from matching.coordination import queries as coordination
 from matching.interchange.storing.fields import NEED, REQUESTER
@@ -46,6 +45,7 @@ EDITABLE = {
     "destination",
     "note",
 }
+USUAL = {"headcount": 1, "recurrence": "once", "urgency": "normal", "car_needed": False}
 # The use case's own names for what the sheet calls otherwise.
 NOT_ENTERED = {
     "received_at",
@@ -112,8 +112,7 @@ def _entry(body: dict[str, Any], record: dict[str, str]) -> NeedEntry:
     point = (told.get("lat", where.get("lat")), told.get("lon", where.get("lon")))
     consents = body.get("consents", [])
     if not isinstance(consents, list) or not all(isinstance(each, str) for each in consents):
-        errors = [{"field": "consents", "detail": "Send a list of purposes."}]
-        raise Refused(422, "Some fields cannot be used.", code="fields", errors=errors)
+        raise wrong("consents", "Send a list of purposes.")
     entered = {name: value for name, value in told.items() if name not in NOT_ENTERED}
     return NeedEntry(
         contact=Contact(
@@ -183,9 +182,7 @@ def changed(call: Call, need_id: str) -> Reply:
 
 
 def _unset(column: str) -> Any:
-    usual = {"headcount": 1, "recurrence": "once", "urgency": "normal", "weekdays": [],
-             "car_needed": False}  # fmt: skip
-    return usual.get(column)
+    return [] if column == "weekdays" else USUAL.get(column)
 
 
 def _check(need: Need, call: Call) -> None:
@@ -228,33 +225,16 @@ def triaged(call: Call, need_id: str) -> Reply:
     call.expects(need.version)
     outcome = call.body.get("outcome")
     if outcome not in triaging.OUTCOMES:
-        errors = [{"field": "outcome", "detail": "Choose one of the outcomes."}]
-        raise Refused(422, "Some fields cannot be used.", code="fields", errors=errors)
+        raise wrong("outcome", "Choose one of the outcomes.")
     decision = triaging.Decision(
         outcome=outcome,
-        reason=_line(call.body, "reason"),
-        next_action=_line(call.body, "next_action"),
-        next_action_on=_day(call.body.get("next_action_on")),
+        reason=line_of(call.body, "reason"),
+        next_action=line_of(call.body, "next_action"),
+        next_action_on=day_of(call.body, "next_action_on"),
         version=need.version,
     )
     done = triaging.triage(call.session, need_id, decision, call.actor, call.now)
     return Reply(written(call.session, _get(call, need_id)), version=done.version)
-
-
-def _line(body: dict[str, Any], name: str) -> str:
-    value = body.get(name)
-    if value is not None and (not isinstance(value, str) or len(value) > 2000):
-        errors = [{"field": name, "detail": "Send a text of at most 2,000 characters."}]
-        raise Refused(422, "Some fields cannot be used.", code="fields", errors=errors)
-    return value or ""
-
-
-def _day(value: Any) -> date | None:
-    try:
-        return None if value is None else date.fromisoformat(value)
-    except (TypeError, ValueError):
-        errors = [{"field": "next_action_on", "detail": "Send a day as 2026-11-23."}]
-        raise Refused(422, "Some fields cannot be used.", code="fields", errors=errors) from None
 
 
 @operation(

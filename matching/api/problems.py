@@ -49,6 +49,16 @@ class Refused(Exception):
         self.errors, self.headers = list(errors), dict(headers or {})
 
 
+def wrong(field: str, detail: str) -> Refused:
+    """Return the refusal of one field."""
+    return Refused(
+        422,
+        "Some fields cannot be used.",
+        code="fields",
+        errors=[{"field": field, "detail": detail}],
+    )
+
+
 def answer(refused: Refused) -> Response:
     """Return a refusal as problem+json with an id that is in the log too."""
     error_id = secrets.token_hex(4)

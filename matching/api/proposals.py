@@ -7,7 +7,7 @@ from typing import Any
 
 from matching.api.calls import Call, Reply, operation
 from matching.api.paging import QUERY, page_of
-from matching.api.problems import Refused
+from matching.api.problems import wrong
 from matching.api.reach import placements_of, proposals_of
 from matching.coordination import cancelling, confirming
 from matching.coordination import queries as coordination
@@ -98,7 +98,7 @@ def offered(call: Call, number: int) -> Reply:
     found = coordination.get_proposal(call.session, number, call.actor)
     channel = call.body.get("channel", "phone")
     if channel not in CHANNELS:
-        raise _wrong("channel", "Choose one of the channels.")
+        raise wrong("channel", "Choose one of the channels.")
     visits = call.body.get("visits")
     choices = _planned(found) if visits is None else [_choice(each) for each in _listed(visits)]
     offer(call.session, number, choices, channel, call.actor, call.now)
@@ -115,7 +115,7 @@ def _planned(proposal: Proposal) -> list[Choice]:
 
 def _listed(visits: Any) -> list[Any]:
     if not isinstance(visits, list) or len(visits) > 60:
-        raise _wrong("visits", "Send a list of at most 60 visits.")
+        raise wrong("visits", "Send a list of at most 60 visits.")
     return visits
 
 
@@ -126,12 +126,7 @@ def _choice(visit: Any) -> Choice:
             raise ValueError
         return Choice(date.fromisoformat(visit["date"]), start)
     except (TypeError, KeyError, ValueError):
-        raise _wrong("visits", "Send date as 2026-11-23 and start as 09:30.") from None
-
-
-def _wrong(field: str, detail: str) -> Refused:
-    errors = [{"field": field, "detail": detail}]
-    return Refused(422, "Some fields cannot be used.", code="fields", errors=errors)
+        raise wrong("visits", "Send date as 2026-11-23 and start as 09:30.") from None
 
 
 @operation(
@@ -153,13 +148,13 @@ def answered(call: Call, number: int) -> Reply:
     kind, reason = call.body.get("answer"), call.body.get("reason")
     channel, said = call.body.get("channel", "web"), call.body.get("said", "")
     if kind not in ANSWERS:
-        raise _wrong("answer", "Choose one of the answers.")
+        raise wrong("answer", "Choose one of the answers.")
     if reason is not None and reason not in DECLINE_REASONS:
-        raise _wrong("reason", "Choose one of the reasons.")
+        raise wrong("reason", "Choose one of the reasons.")
     if channel not in CHANNELS:
-        raise _wrong("channel", "Choose one of the channels.")
+        raise wrong("channel", "Choose one of the channels.")
     if not isinstance(said, str) or len(said) > 2000:
-        raise _wrong("said", "Send a text of at most 2,000 characters.")
+        raise wrong("said", "Send a text of at most 2,000 characters.")
     answer(call.session, number, Answer(kind, channel, reason, said), call.actor, call.now)
     return _again(call, number)
 
@@ -198,7 +193,7 @@ def cancelled(call: Call, number: int) -> Reply:
     """End a proposal with a reason; visits of it that are to come are free again."""
     reason = call.body.get("reason")
     if not isinstance(reason, str) or not reason.strip() or len(reason) > 200:
-        raise _wrong("reason", "Say why, in at most 200 characters.")
+        raise wrong("reason", "Say why, in at most 200 characters.")
     lock_proposals(call.session)
     found = coordination.get_proposal(call.session, number, call.actor)
     placed = [

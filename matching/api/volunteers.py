@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from matching.api.bodies import record_from, schema_of, typed
 from matching.api.calls import Call, Reply, operation
 from matching.api.paging import QUERY, page_of
-from matching.api.problems import Refused
+from matching.api.problems import Refused, wrong
 from matching.api.reach import volunteers_of
 from matching.cells.weekdays import DAYS
 from matching.interchange.storing.fields import PERSON, VOLUNTEER
@@ -116,8 +116,7 @@ def _missing(name: str) -> Refused:
 
 def _texts(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-        errors = [{"field": "consents", "detail": "Send a list of purposes."}]
-        raise Refused(422, "Some fields cannot be used.", code="fields", errors=errors)
+        raise wrong("consents", "Send a list of purposes.")
     return tuple(value)
 
 
@@ -258,8 +257,7 @@ def _days(value: Any) -> list[date]:
     try:
         return [date.fromisoformat(each) for each in value]
     except (TypeError, ValueError):
-        errors = [{"field": "days_off", "detail": "Send a list of days as 2026-11-23."}]
-        raise Refused(422, "Some fields cannot be used.", code="fields", errors=errors) from None
+        raise wrong("days_off", "Send a list of days as 2026-11-23.") from None
 
 
 def written(session: Session, volunteer: Volunteer) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from statistics import median
 from typing import Any
@@ -15,11 +14,11 @@ from matching.activities.models import Activity
 from matching.activities.rules import CANCELLATIONS, STATES, counted_minutes
 from matching.catalogue.reference import CATEGORY_BY_CODE
 from matching.coordination.models import Placement, Proposal
+from matching.evaluation.years import Row, Table, Year, year_of
 from matching.kernel import clock
 from matching.needs.models import Need
 from matching.needs.rules import OPEN
 from matching.people.models import Person
-from matching.places.calendar import end_of_fiscal_year, start_of_fiscal_year
 from matching.places.reference import AREA_BY_CODE
 from matching.volunteers.models import Volunteer, VolunteerGroup
 
@@ -33,34 +32,6 @@ CHANNELS = {
     "web": "ホームページ",
     "fax": "FAX",
 }
-
-
-@dataclass(frozen=True)
-class Table:
-    """One statistic: `definition` says what is counted, `rows` have as many cells as `columns`."""
-
-    code: str
-    title: str
-    definition: str
-    columns: tuple[str, ...]
-    rows: list[tuple[str | int | float, ...]]
-
-
-@dataclass(frozen=True)
-class Year:
-    """A fiscal year as instants and days."""
-
-    number: int
-    first_on: date
-    last_on: date
-    start: datetime
-    end: datetime
-
-
-def year_of(number: int) -> Year:
-    """Return a fiscal year, April to March."""
-    first, last = start_of_fiscal_year(number), end_of_fiscal_year(number)
-    return Year(number, first, last, clock.instant(first, 0), clock.instant(last, 24 * 60))
 
 
 def tables(session: Session, fiscal_year: int) -> list[Table]:
@@ -81,11 +52,8 @@ def _registered(session: Session, year: Year) -> Table:
             VolunteerGroup.state != "withdrawn"
         )
     ).one()
-    rows: list[tuple[str | int | float, ...]] = [
-        ("個人（合計）", len(people)),
-        ("団体", groups),
-        ("団体の会員数の合計", int(members or 0)),
-    ]
+    rows: list[Row] = [("個人（合計）", len(people)), ("団体", groups)]
+    rows.append(("団体の会員数の合計", int(members or 0)))
     for low, high in AGE_BANDS:
         label = f"{low}〜{high}歳" if high < 200 else f"{low}歳以上"
         count = sum(_age(born, year.last_on) in range(low, high + 1) for _i, born, _a in people)
@@ -126,7 +94,7 @@ def _first_visits(session: Session) -> dict[int, datetime]:
 
 def _received(session: Session, year: Year) -> Table:
     needs = _needs(session, year)
-    rows: list[tuple[str | int | float, ...]] = [("合計", len(needs))]
+    rows: list[Row] = [("合計", len(needs))]
     rows += [
         (label, sum(need.channel == code for need in needs)) for code, label in CHANNELS.items()
     ]
@@ -134,10 +102,9 @@ def _received(session: Session, year: Year) -> Table:
         (area.name, sum(need.area_code == area.code for need in needs))
         for area in AREA_BY_CODE.values()
     ]
-    carried = session.scalar(
-        select(func.count(Need.id)).where(Need.received_at < year.start, Need.state.in_(OPEN))
-    )
-    rows.append(("前年度からの継続（別計）", carried or 0))
+    before = select(func.count(Need.id)).where(Need.received_at < year.start)
+    carried = session.scalar(before.where(Need.state.in_(OPEN))) or 0
+    rows.append(("前年度からの継続（別計）", carried))
     return Table(
         "received",
         "困りごとの受付件数",
@@ -149,7 +116,7 @@ def _received(session: Session, year: Year) -> Table:
 
 def _matched(session: Session, year: Year) -> Table:
     needs, first = _needs(session, year), _first_visits(session)
-    rows: list[tuple[str | int | float, ...]] = []
+    rows: list[Row] = []
     for code in sorted({need.category_code for need in needs}):
         mine = [need for need in needs if need.category_code == code]
         rows.append((_category(code), *_rates(mine, first)))
@@ -252,7 +219,7 @@ def _visits(session: Session, year: Year) -> list[Any]:
 
 def _activities(session: Session, year: Year) -> Table:
     done = [row for row in _visits(session, year) if row[1].state == "verified"]
-    rows: list[tuple[str | int | float, ...]] = []
+    rows: list[Row] = []
     for code in [None, *sorted({row[2] for row in done})]:
         mine = [row for row in done if code in (None, row[2])]
         hours = sum(counted_minutes(row[1].minutes) for row in mine) / 60
@@ -290,14 +257,19 @@ def _both(session: Session, year: Year) -> Table:
     asking = {need.requester_id for need in _needs(session, year)}
     helping = set(session.scalars(select(Volunteer.person_id)))
     rows = _visits(session, year)
-    safety = [("事故・けがの報告", sum(row[1].accident for row in rows)),
-              ("ひやりとした報告", sum(row[1].near_miss for row in rows))]  # fmt: skip
+    hurt, nearly = (
+        sum(getattr(row[1], name) for row in rows) for name in ("accident", "near_miss")
+    )
     return Table(
         "both",
         "支え手でも受け手でもある方、事故の報告",
         "年度内に困りごとを出し、ボランティアの登録もある方の人数。",
         ("区分", "件数"),
-        [("どちらでもある方", len(asking & helping)), *safety],
+        [
+            ("どちらでもある方", len(asking & helping)),
+            ("事故・けがの報告", hurt),
+            ("ひやりとした報告", nearly),
+        ],
     )
 
 

@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Font
 
 from matching.cells.escaping import escape_cell
-from matching.evaluation.yearly import Table
+from matching.evaluation.years import Table
 
 STYLE = (
     "body{font-family:sans-serif;line-height:1.6;margin:2em}table{border-collapse:collapse;"

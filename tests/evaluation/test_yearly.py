@@ -13,7 +13,8 @@ from matching.coordination import queries
 from matching.coordination.confirming import confirm
 from matching.coordination.placing import Choice
 from matching.coordination.planning import plan_all
-from matching.evaluation.yearly import Table, tables, year_of
+from matching.evaluation.yearly import tables
+from matching.evaluation.years import Table, year_of
 from matching.interchange.yearpack import write_pack
 from matching.kernel import clock
 from matching.kernel.actor import SYSTEM
