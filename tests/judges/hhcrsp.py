@@ -1,7 +1,7 @@
 """Home health care routing instances (the published JSON format) as a folder for the planner.
 
 `python -m tests.judges.hhcrsp FILE.json …` plans each and prints what was served. What carries
-over and what does not is told in docs/planner.md.
+over and what does not is told in docs/bench.md.
 """
 
 import json
