@@ -159,7 +159,7 @@ class _Sowing:
         return tally.created
 
     def account(self, where: str, row: Row) -> bool:
-        login = str(row["login"]).strip().lower()
+        login, roles = str(row["login"]).strip().lower(), self._roles(where, row)
         known = self.session.scalar(select(Account).where(Account.login == login))
         if known is not None:
             if not passwords.verify(known.password_hash, str(row["password"])):
@@ -178,7 +178,7 @@ class _Sowing:
             self.actor,
             self.now,
         )
-        for place, role in enumerate(self._roles(where, row)):
+        for place, role in enumerate(roles):
             self.session.add(self._role(f"{where}.roles[{place}]", made.id, role))
         self.session.flush()
         return True

@@ -147,7 +147,8 @@ class Canaries:
 def travelled(live: Live, live_session: Session, tmp_path: Path) -> Iterator[Canaries]:
     now = clock.now()
     roles = (("center_manager", None, None),)
-    add_account(live_session, AccountEntry("canary", PASSWORD, "見張り", roles), SYSTEM, now)
+    entry = AccountEntry("canary", PASSWORD, "見張り", roles, demo=True)
+    add_account(live_session, entry, SYSTEM, now)
     live_session.commit()
     journey = Canaries(live)
     journey.desk.sign_in("canary", PASSWORD)
