@@ -10,5 +10,6 @@ beat_schedule = {
     "learn from answers": {"task": "learn_tonight", "schedule": crontab(hour=2, minute=40)},
     "verify the audit trail": {"task": "verify_trail", "schedule": crontab(hour=3, minute=10)},
     "let go of what is past": {"task": "retain", "schedule": crontab(hour=3, minute=40)},
+    "end consents that were for a time": {"task": "expire_consents", "schedule": 3600.0},
     "plan the day": {"task": "plan_today", "schedule": crontab(hour=0, minute=20)},
 }

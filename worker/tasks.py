@@ -18,6 +18,7 @@ from matching.coordination.planning import plan_changes
 from matching.coordination.remembering import Memory
 from matching.coordination.replaying import replay_some
 from matching.coordination.splitting import SPLIT_ABOVE, join_parts, plan_or_split, solve_part
+from matching.coordination.withdrawing import expire_consents
 from matching.kernel import audit, clock, outbox
 from matching.kernel.actor import SYSTEM
 from matching.kernel.database import db, transaction
@@ -152,6 +153,15 @@ def escalate_concern(job_id: int) -> None:
 
 def _escalate(session: Session, payload: dict[str, object], now: datetime) -> None:
     escalate(session, int(str(payload["concern"])), now)
+
+
+@celery.task(name="expire_consents")
+def end_consents() -> None:
+    """Take consents whose day has passed as expired, with all that follows."""
+    with flask_app().app_context(), transaction() as session:
+        count = expire_consents(session, clock.now())
+        if count:
+            logger().info("consents_expired", count=count)
 
 
 @celery.task(name="sweep")

@@ -114,13 +114,15 @@ def _write(
     return made
 
 
-def unblock(session: Session, block_id: int, reason: str, actor: Actor, now: datetime) -> None:
-    """Take a block away; the trail keeps that it was there and who took it away."""
+def unblock(
+    session: Session, person_id: int, block_id: int, reason: str, actor: Actor, now: datetime
+) -> None:
+    """Take a block of a person away; the trail keeps that it was there and who took it away."""
     if not reason.strip():
         raise Invalid(NO_REASON, field="reason")
     lock_proposals(session)
     found = session.get(Block, block_id)
-    if found is None:
+    if found is None or person_id not in {found.person_id, found.other_person_id}:
         raise NotFound
     people = sorted((found.person_id, found.other_person_id))
     session.delete(found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
@@ -38,6 +38,7 @@ from matching.engine import (
     build,
 )
 from matching.needs.models import Need, NeedSkill
+from matching.people.rules import minors_until
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,9 @@ class Inputs:
     def values(self) -> dict[str, Any]:
         """Return them by the names of the engine's arguments."""
         return {each.name: getattr(self, each.name) for each in fields(self)}
+
+
+AHEAD = timedelta(days=28)  # as far as the planner looks
 
 
 @dataclass(frozen=True)
@@ -161,6 +165,7 @@ def _read(
         volunteers=standing.volunteers,
         options=Options(
             today=standing.today,
+            minor_to_minutes=minors_until(standing.today, standing.today + AHEAD),
             area_minutes=standing.area_minutes,
             weights=weights or live_weights(session),
         ),

@@ -16,6 +16,7 @@ from matching.kernel.permissions import STAFF, sees_area
 from matching.needs.models import Need
 from matching.needs.rules import PLANNED
 from matching.people.models import Person
+from matching.people.shielding import out_of_sight
 from matching.volunteers.models import Volunteer
 
 _OUTCOME = (NeedOutcome.need_id, NeedOutcome.run_id)
@@ -206,13 +207,14 @@ def list_offers(session: Session, volunteer_id: int) -> Sequence[Proposal]:
     ).all()
 
 
-def volunteers_within(actor: Actor) -> ColumnElement[bool] | None:
+def volunteers_within(actor: Actor) -> ColumnElement[bool]:
     """Limit volunteers to an actor's area and to those proposed to or placed with its needs.
 
-    None for somebody whose duty is the whole city. The condition speaks of Volunteer and Person.
+    Shielded people are left out. The condition speaks of Volunteer and Person.
     """
+    in_sight = Person.id.not_in(out_of_sight(actor))
     if actor.area_code is None:
-        return None
+        return in_sight
     ours = select(Need.id).where(Need.area_code == actor.area_code)
     asked = select(Proposal.volunteer_id).where(
         Proposal.need_id.in_(ours), Proposal.state.in_(OPEN_PROPOSALS)
@@ -220,7 +222,7 @@ def volunteers_within(actor: Actor) -> ColumnElement[bool] | None:
     placed = select(Placement.volunteer_id).where(
         Placement.need_id.in_(ours), Placement.state != "cancelled"
     )
-    return or_(
+    return in_sight & or_(
         Person.area_code == actor.area_code,
         Volunteer.id.in_(asked),
         Volunteer.id.in_(placed),

@@ -25,17 +25,25 @@ PATTERN = 2  # seen and then cancelled this often is worth a talk
 
 def within_quota(session: Session, actor: Actor, need: Need, now: datetime) -> bool:
     """Tell whether one more resident may be seen; one seen lately, or agreed to, always may."""
-    seen = set(
-        session.scalars(
-            select(Disclosure.person_id)
-            .where(Disclosure.account_id == actor.account_id, Disclosure.role == "volunteer")
-            .where(Disclosure.disclosed_at > now - WITHIN)
-        )
-    )
+    seen = _seen(session, actor.account_id, now)
     if need.requester_id in seen or len(seen) < MOST_PEOPLE:
         return True
     newest = _newest(session, actor, need)
     return newest is not None and newest.state == "agreed" and newest.asked_at > now - WITHIN
+
+
+def seen_lately(session: Session, account_id: int, now: datetime) -> int:
+    """Count the residents whose contacts a volunteer saw this month."""
+    return len(_seen(session, account_id, now))
+
+
+def _seen(session: Session, account_id: int | None, now: datetime) -> set[int]:
+    found = (
+        select(Disclosure.person_id)
+        .where(Disclosure.account_id == account_id, Disclosure.role == "volunteer")
+        .where(Disclosure.disclosed_at > now - WITHIN)
+    )
+    return set(session.scalars(found))
 
 
 def _newest(session: Session, actor: Actor, need: Need) -> RevealRequest | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Literal, TypeVar
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, or_, select
 from sqlalchemy.orm import Session
 
 from matching.cells.weekdays import DAYS
@@ -25,6 +25,7 @@ from matching.interchange.writing import Encoding, WrittenSheet, write_columns
 from matching.kernel import audit, clock
 from matching.kernel.actor import Actor
 from matching.needs.models import Need, NeedSkill
+from matching.people.handing_out import left_out
 from matching.people.models import Person
 from matching.places.reference import AREA_BY_CODE
 from matching.volunteers.models import (
@@ -71,6 +72,7 @@ def _volunteers(session: Session, actor: Actor) -> Iterator[Record]:
     found = (
         select(Volunteer, Person)
         .join(Person, Person.id == Volunteer.person_id)
+        .where(Person.id.not_in(left_out()))
         .order_by(Volunteer.reference)
     )
     for volunteer, person in session.execute(_within(found, Person.area_code, actor)):
@@ -90,7 +92,10 @@ def _volunteers(session: Session, actor: Actor) -> Iterator[Record]:
 def _needs(session: Session, actor: Actor) -> Iterator[Record]:
     skills = _codes(session, NeedSkill.need_id, NeedSkill.skill_code)
     found = (
-        select(Need, Person).join(Person, Person.id == Need.requester_id).order_by(Need.reference)
+        select(Need, Person)
+        .join(Person, Person.id == Need.requester_id)
+        .where(Person.id.not_in(left_out()))
+        .order_by(Need.reference)
     )
     for need, person in session.execute(_within(found, Need.area_code, actor)):
         yield {
@@ -113,7 +118,8 @@ def _proposals(session: Session, actor: Actor) -> Iterator[Record]:
         .join(Volunteer, Volunteer.id == Proposal.volunteer_id)
         .join(Person, Person.id == Volunteer.person_id)
         .outerjoin(Need, Need.id == Proposal.need_id)
-        .where(Proposal.state.in_(_ANSWERS))
+        .where(Proposal.state.in_(_ANSWERS), Person.id.not_in(left_out()))
+        .where(or_(Need.id.is_(None), Need.requester_id.not_in(left_out())))
         .order_by(Proposal.proposed_at, Proposal.id)
     )
     for proposal, volunteer, need in session.execute(_within(found, Person.area_code, actor)):
@@ -139,7 +145,8 @@ def _visits(session: Session, actor: Actor, states: tuple[str, ...]) -> Iterator
         select(Placement, Need.reference, Need.category_code, Volunteer.reference)
         .join(Need, Need.id == Placement.need_id)
         .join(Volunteer, Volunteer.id == Placement.volunteer_id)
-        .where(Placement.state.in_(states))
+        .where(Placement.state.in_(states), Need.requester_id.not_in(left_out()))
+        .where(Volunteer.person_id.not_in(left_out()))
         .order_by(Placement.starts_at, Placement.id)
     )
     return (_visit(row) for row in session.execute(_within(found, Need.area_code, actor)))

@@ -70,6 +70,11 @@ ACTIONS: dict[str, frozenset[str]] = {
     "audit.read": frozenset({"auditor", "center_manager"}),
     "api.call": EVERYONE,  # each call then asks for the rights of its token
     "token.manage": SIGNED_IN,
+    "person.read": DESK,
+    "person.trust": STAFF,
+    "person.shield": frozenset({"center_manager"}),
+    "block.remove": STAFF,
+    "reveal.decide": STAFF,
     "concern.raise": SIGNED_IN,
     "safeguarding.read": DESK,  # and then only managers and those they named
     "safeguarding.manage": frozenset({"center_manager"}),
@@ -78,7 +83,10 @@ ACTIONS: dict[str, frozenset[str]] = {
 
 # Actions that ask for the password again where the last proof is older than ten minutes.
 STEP_UP = frozenset(
-    {"account.factors", "account.manage", "sheet.export", "token.manage", "weights.approve"}
+    {
+        *("account.factors", "account.manage", "block.remove", "sheet.export", "token.manage"),
+        "weights.approve",
+    }
 )
 
 

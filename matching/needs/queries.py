@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from matching.kernel import clock
@@ -14,14 +14,21 @@ from matching.kernel.errors import NotFound
 from matching.needs.models import Need, NeedSkill
 from matching.needs.rules import OPEN, URGENCIES
 from matching.people.models import WelfareCommissioner
+from matching.people.shielding import out_of_sight
 
 _URGENCY = case({code: place for place, code in enumerate(URGENCIES)}, value=Need.urgency)
 
 
 def within_reach(actor: Actor) -> Select[Need]:
     """Return the needs that an actor may know of: a branch's staff see their area."""
-    found = select(Need).options(joinedload(Need.requester))
+    found = select(Need).options(joinedload(Need.requester)).where(in_sight(actor))
     return found.where(Need.area_code == actor.area_code) if actor.area_code else found
+
+
+def in_sight(actor: Actor) -> ColumnElement[bool]:
+    """Leave the needs of shielded people out, but for those who keep the secret and themselves."""
+    hidden = Need.requester_id.not_in(out_of_sight(actor))
+    return hidden if actor.person_id is None else hidden | (Need.requester_id == actor.person_id)
 
 
 def get_need(session: Session, reference: str, actor: Actor) -> Need:
@@ -58,7 +65,7 @@ def list_open(
 
 def count_by_state(session: Session, actor: Actor) -> dict[str, int]:
     """Count the needs within reach by state."""
-    found = select(Need.state, func.count()).group_by(Need.state)
+    found = select(Need.state, func.count()).where(in_sight(actor)).group_by(Need.state)
     if actor.area_code:
         found = found.where(Need.area_code == actor.area_code)
     return {row[0]: row[1] for row in session.execute(found)}

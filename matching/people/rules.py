@@ -47,6 +47,8 @@ WITHIN_SCOPE = frozenset({"curator", "assistant", "voluntary_guardian"})
 WITH_DOCUMENT = WITHIN_SCOPE | {"statutory_guardian"}
 ADULT_AGE = 18
 SCHOOL_STARTS_MONTH = 4
+WINTER = frozenset({11, 12, 1, 2})
+HOME_BY, HOME_BY_WINTER = 17 * 60, 16 * 60  # BR-10, minutes past midnight
 
 
 @dataclass(frozen=True)
@@ -110,3 +112,11 @@ def age_band(age: int) -> int:
 def fiscal_year_end(on: date) -> date:
     """Return the last day of the fiscal year of a day."""
     return date(on.year + (on.month >= SCHOOL_STARTS_MONTH), 3, 31)
+
+
+def minors_until(first: date, last: date) -> int:
+    """Return the minute of the day by which minors are home between two days: earlier in winter."""
+    months = {first.month, last.month} | {
+        (first.month + step - 1) % 12 + 1 for step in range((last - first).days // 28 + 1)
+    }
+    return HOME_BY_WINTER if months & WINTER else HOME_BY

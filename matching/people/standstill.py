@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Select, select, text, update
+from sqlalchemy import Select, false, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -65,3 +65,14 @@ def is_insider(session: Session, actor: Actor) -> bool:
     return actor.account_id is not None and (
         session.get(SafeguardingMember, actor.account_id) is not None
     )
+
+
+def hidden_from(actor: Actor) -> Select[int]:
+    """Select the people of whom an actor may only know that something is being arranged."""
+    found = select(PersonHold.person_id).where(RUNNING, PersonHold.reason == "safeguarding")
+    if MANAGER in actor.roles:
+        return found.where(false())
+    member = select(SafeguardingMember.account_id).where(
+        SafeguardingMember.account_id == actor.account_id
+    )
+    return found.where(~member.exists())

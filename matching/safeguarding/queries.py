@@ -15,8 +15,8 @@ from matching.kernel.errors import Invalid, NotFound
 from matching.needs.models import Need
 from matching.people.models import Account, Role
 from matching.people.rules import fiscal_year_end
-from matching.people.standstill import MANAGER, is_insider
-from matching.people.trust_models import PersonHold, SafeguardingMember
+from matching.people.standstill import MANAGER, hidden_from, is_insider
+from matching.people.trust_models import SafeguardingMember
 from matching.safeguarding.models import Concern, ConcernAlert, ConcernPerson
 from matching.safeguarding.rules import LEAST_SHOWN, TARGETS
 from matching.volunteers.models import Volunteer
@@ -64,12 +64,7 @@ def phone_list(session: Session, today: date) -> list[int]:
 
 def hidden_people(session: Session, actor: Actor) -> set[int]:
     """Return the people of whom this actor may only know that something is being arranged."""
-    if is_insider(session, actor):
-        return set()
-    held = select(PersonHold.person_id).where(
-        PersonHold.reason == "safeguarding", PersonHold.ended_at.is_(None)
-    )
-    return set(session.scalars(held))
+    return set(session.scalars(hidden_from(actor)))
 
 
 def waiting_for(session: Session, account_id: int) -> int:

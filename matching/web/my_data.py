@@ -2,35 +2,52 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from matching.coordination.withdrawing import withdraw
+from matching.coordination.withdrawing import take_word
 from matching.kernel import audit, clock, replies
 from matching.kernel.database import db, transaction
 from matching.kernel.errors import Invalid, NotFound
-from matching.kernel.permissions import ROLES
+from matching.kernel.permissions import DESK, ROLES
 from matching.people import consenting
-from matching.people.disclosures import seen_of
-from matching.people.models import Person
-from matching.people.queries import consent_state
+from matching.people.consenting import Word
+from matching.people.disclosures import Disclosure, seen_of
+from matching.people.models import Account, Person
 from matching.records import subjects
 from matching.web.access import access, current_actor
 from matching.web.forms import accept
+from matching.web.people_view import consent_lines
 from matching.web.registers import gettext
 from matching.web.surroundings import moment
 
 pages = Blueprint("my_data", __name__)
 
-STATES = {
-    "given": _("同意しています"),
-    "refused": _("同意していません"),
-    "withdrawn": _("取り消しました"),
-    None: _("まだお聞きしていません"),
+PURPOSES_SEEN = {
+    "visit": _("活動にうかがうため"),
+    "coordination": _("お手伝いの調整のため"),
+    "call": _("お電話するため"),
+    "follow_up": _("その後の様子をうかがうため"),
+    "complaint": _("ご意見・苦情に対応するため"),
+    "request_of_person": _("ご本人のお求めにこたえるため"),
 }
-PURPOSES_SEEN = {"visit": _("活動にうかがうため"), "coordination": _("お手伝いの調整のため")}
-FIELDS = {"name": _("お名前"), "phone": _("電話番号"), "address": _("住所")}
+FIELDS = {
+    "name": _("お名前"),
+    "kana": _("ふりがな"),
+    "phone": _("電話番号"),
+    "address": _("住所"),
+    "care": _("気をつけてほしいこと"),
+    "birth_on": _("生年月日"),
+    "title": _("困りごと"),
+    "note": _("メモ"),
+    "household": _("世帯"),
+    "relation": _("続柄"),
+    "proxy": _("代わりに話す方"),
+}
 
 
 @pages.get("/my/consents")
@@ -40,28 +57,24 @@ def consents() -> str:
     session, person_id = db.session(), current_actor().person_id
     if person_id is None:
         raise NotFound
-    states = {code: consent_state(session, person_id, code) for code in consenting.PURPOSES}
     return render_template(
         "my/consents.html",
-        purposes=[
-            {
-                "code": code,
-                "label": gettext(label),
-                "given": states[code] == "given",
-                "state": STATES.get(states[code], STATES[None]),
-            }
-            for code, label in consenting.PURPOSES.items()
-        ],
-        seen=[
-            {
-                "at": moment(row.disclosed_at),
-                "who": gettext(ROLES[row.role]) if row.role in ROLES else row.role,
-                "what": gettext("、").join(str(FIELDS.get(each, each)) for each in row.fields),
-                "why": PURPOSES_SEEN.get(row.purpose, row.purpose),
-            }
-            for row in seen_of(session, person_id)
-        ],
+        purposes=consent_lines(session, person_id),
+        seen=[_seen(session, row) for row in seen_of(session, person_id)],
     )
+
+
+def _seen(session: Session, row: Disclosure) -> dict[str, Any]:
+    """Who looked: the office and name of staff; a volunteer is not named here."""
+    role = gettext(ROLES[row.role]) if row.role in ROLES else row.role
+    staff = row.role in DESK
+    name = session.get_one(Account, row.account_id).display_name if staff else ""
+    return {
+        "at": moment(row.disclosed_at),
+        "who": gettext("　").join(filter(None, [role, name])),
+        "what": gettext("、").join(str(FIELDS.get(each, each)) for each in row.fields),
+        "why": PURPOSES_SEEN.get(row.purpose, row.purpose),
+    }
 
 
 @pages.post("/my/data.<form>")
@@ -92,13 +105,13 @@ def change() -> Response:
         raise NotFound
     if purpose not in consenting.PURPOSES:
         raise Invalid(gettext("取り消すものを選んでください。"), field="purpose")
+    if request.form.get("kind") == "give" and request.form.get("agree") != "yes":
+        raise Invalid(gettext("文を読んで、「同意します」に印をつけてください。"), field="agree")
     with transaction() as work:
 
         def act() -> str:
-            if request.form.get("kind") == "give":
-                consenting.give(work, person_id, (purpose,), "web", actor, now)
-            else:
-                withdraw(work, person_id, purpose, "web", actor, now)
+            state = "given" if request.form.get("kind") == "give" else "withdrawn"
+            take_word(work, person_id, Word(purpose, state, "web"), actor, now)
             return purpose
 
         replies.once(work, accept("consent"), now, act)

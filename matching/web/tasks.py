@@ -19,7 +19,7 @@ from matching.kernel.database import transaction
 from matching.kernel.errors import Invalid, NotFound
 from matching.kernel.tasks import Task
 from matching.needs.models import Need
-from matching.people.models import Account
+from matching.people.models import Account, Person
 from matching.places.calendar import OPENS_AT, add_business_days
 from matching.places.reference import AREA_BY_CODE
 from matching.volunteers.models import Volunteer
@@ -172,11 +172,31 @@ def _volunteers(session: Session, ids: set[int]) -> dict[int, About]:
 
 
 Look = Callable[[Session, set[int]], dict[int, About]]
+
+
+def _people(session: Session, ids: set[int]) -> dict[int, About]:
+    rows = session.scalars(select(Person).where(Person.id.in_(ids)))
+    name = "%(name)sさん"
+    return {
+        each.id: About(gettext(name, name=each.name), f"/desk/people/{each.id}") for each in rows
+    }
+
+
+def _elsewhere(path: str, label: str) -> Look:
+    """What is looked at on a page of its own; the list tells no more."""
+    return lambda session, ids: {
+        number: About(gettext(label), f"{path}/{number}") for number in ids
+    }
+
+
 LOOKS: Mapping[str, Look] = {
     "need": _needs,
     "proposal": _proposals,
     "placement": _placements,
     "volunteer": _volunteers,
+    "person": _people,
+    "reveal_request": _elsewhere("/desk/reveals", "連絡先を見る回数の多い方を確認する"),
+    "concern": _elsewhere("/desk/safeguarding", "気になる知らせを確認する"),
 }
 
 

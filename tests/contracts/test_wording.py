@@ -59,6 +59,8 @@ STAFF_ONLY = (
     "matching/web/visits",
     "matching/people/tokens",
     *("matching/people/rules", "matching/people/likeness", "matching/people/shielding"),
+    *("matching/people/consenting", "matching/people/representing", "matching/people/wishing"),
+    *("matching/web/people.py", "matching/web/reveals"),
     "matching/web/safeguarding",
     *("matching/safeguarding/handling", "matching/safeguarding/queries"),
 )

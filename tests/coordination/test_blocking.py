@@ -120,8 +120,8 @@ def test_a_block_taken_away_lets_them_meet_again(
     resident, helper, proposal = pair
     made = block(session, resident, helper, "誤解", staff, now)
     with pytest.raises(Invalid):
-        unblock(session, made.id, "", staff, now)
-    unblock(session, made.id, "誤解とわかった", staff, now)
+        unblock(session, resident, made.id, "", staff, now)
+    unblock(session, resident, made.id, "誤解とわかった", staff, now)
     session.commit()
     plan_all(session, SYSTEM, now)
     assert len(list_candidates(session, proposal.need_id or 0)) == 1
