@@ -8,6 +8,8 @@ import numpy as np
 
 from matching.engine.arrays import Floats
 
+MIP_GAP = 1e-6
+"""Relative distance from the best value at which a search ends: a thousandth of one seat."""
 INFINITY = float("inf")
 Entries = Sequence[tuple[int, float]]
 """Row or column number and coefficient."""
@@ -106,7 +108,7 @@ class Solver:
         """
         kind = np.full(whole, 1, dtype=np.uint8)
         self._highs.changeColsIntegrality(whole, np.arange(whole, dtype=np.int32), kind)
-        self._set("mip_rel_gap", 0.0)
+        self._set("mip_rel_gap", MIP_GAP)
         self._set("mip_abs_gap", 1e-9)
         self._set("mip_max_nodes", nodes)
         self._limit(seconds)
