@@ -9,7 +9,10 @@ import numpy as np
 from matching.engine.arrays import Floats
 
 MIP_GAP = 1e-6
-"""Relative distance from the best value at which a search ends: a thousandth of one seat."""
+"""Relative distance from the best value at which a large search ends: far less than a seat."""
+
+LARGE = 3_000
+"""Columns from which a search is large; smaller ones go on until the best is proven."""
 INFINITY = float("inf")
 Entries = Sequence[tuple[int, float]]
 """Row or column number and coefficient."""
@@ -108,7 +111,7 @@ class Solver:
         """
         kind = np.full(whole, 1, dtype=np.uint8)
         self._highs.changeColsIntegrality(whole, np.arange(whole, dtype=np.int32), kind)
-        self._set("mip_rel_gap", MIP_GAP)
+        self._set("mip_rel_gap", MIP_GAP if whole > LARGE else 0.0)
         self._set("mip_abs_gap", 1e-9)
         self._set("mip_max_nodes", nodes)
         self._limit(seconds)
