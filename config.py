@@ -44,6 +44,7 @@ class Config:
     `frozen_now` stops the application clock (demo and tests only). `secret_keys` signs
     nothing personal: the newest comes first, older ones still verify. `demo` allows the demo
     accounts and plain HTTP cookies. `field_keys_file` holds the keys of what is kept sealed.
+    `trusted_hosts` are names we answer to beside the one of `base_url`.
     """
 
     database_url: str = field(repr=False)
@@ -58,6 +59,7 @@ class Config:
     frozen_now: datetime | None = None
     demo: bool = False
     trusted_proxies: int = 0
+    trusted_hosts: tuple[str, ...] = ()
     smtp_host: str | None = None
     smtp_port: int = 25
     metrics_token: str | None = field(default=None, repr=False)
@@ -94,6 +96,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Config:
         frozen_now=_frozen_now(environ, reasons),
         demo=_flag(environ, "MUSUBI_DEMO", reasons),
         trusted_proxies=_number(environ, "TRUSTED_PROXY", 0, 0, 5, reasons),
+        trusted_hosts=tuple(environ.get("TRUSTED_HOSTS", "").lower().replace(",", " ").split()),
         smtp_host=environ.get("SMTP_HOST") or None,
         smtp_port=_number(environ, "SMTP_PORT", 25, 1, 65535, reasons),
         metrics_token=environ.get("METRICS_TOKEN") or None,
@@ -173,9 +176,13 @@ def _flag(environ: Mapping[str, str], name: str, reasons: list[str]) -> bool:
 
 
 def _base_url(environ: Mapping[str, str], bind: str, port: int, reasons: list[str]) -> str:
-    url = environ.get("BASE_URL") or f"http://{bind}:{port}"
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.netloc:
+    here = f"[{bind}]" if ":" in bind and not bind.startswith("[") else bind
+    url = environ.get("BASE_URL") or f"http://{here}:{port}"
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # such as a bracket that is never closed
+        parts = urlsplit("")
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
         reasons.append(f"BASE_URL must be a full address such as https://example.jp, not {url!r}.")
     return url.rstrip("/")
 

@@ -21,6 +21,7 @@ from matching.web import (
     entering,
     errors,
     metrics,
+    origins,
     security,
     sessions,
     stylesheet,
@@ -76,6 +77,7 @@ def _wire(app: Flask) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.session_interface = sessions.DatabaseSessions()
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    origins.register(app)  # before the form token: who asks under another name gets no page
     db.init_app(app)
     Migrate(app, db, directory=str(settings.ROOT / "migrations"), compare_type=True)
     csrf = CSRFProtect(app)

@@ -40,6 +40,8 @@ def test_a_plain_address_is_spelled_for_our_driver(good: dict[str, str]) -> None
         ("PORT", "eight", "PORT"),
         ("PORT", "８０００", "PORT"),
         ("BASE_URL", "example.jp", "BASE_URL"),
+        ("BASE_URL", "https://[::1", "BASE_URL"),
+        ("BASE_URL", "https://:443", "BASE_URL"),
         ("TRUSTED_PROXY", "-1", "TRUSTED_PROXY"),
         ("MUSUBI_DEMO", "yes", "MUSUBI_DEMO"),
         ("MUSUBI_NOW", "2026-11-23T09:00:00", "MUSUBI_NOW"),

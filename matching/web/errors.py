@@ -18,7 +18,7 @@ from matching.web.registers import gettext
 
 Answer = tuple[str, int, dict[str, str]]
 
-PAGES = {400, 404, 409, 413, 429, 500, 503}
+PAGES = {400, 403, 404, 409, 413, 429, 500, 503}
 SECRET_FIELDS = {"csrf_token", "password", "again", "current", "confirm_password", "code"}
 # What is worth showing when it is given back; the rest travels unseen.
 KEPT_LABELS = {
@@ -132,8 +132,7 @@ def _database_error(error: DBAPIError) -> Answer:
 
 def _http(error: HTTPException) -> Answer:
     status = error.code or 500
-    known = {403: 404}.get(status, status)
-    body, code, headers = page(known)
+    body, code, headers = page(status)
     methods = getattr(error, "valid_methods", None)
     return body, code, headers | ({"Allow": ", ".join(sorted(methods))} if methods else {})
 
