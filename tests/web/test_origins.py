@@ -1,4 +1,4 @@
-"""Names that are not ours get no page, other sites' forms change nothing, headers are everywhere."""
+"""Strange names get no page, other sites' forms change nothing, headers are everywhere."""
 
 from __future__ import annotations
 
