@@ -45,6 +45,7 @@ class Config:
     nothing personal: the newest comes first, older ones still verify. `demo` allows the demo
     accounts and plain HTTP cookies. `field_keys_file` holds the keys of what is kept sealed.
     `trusted_hosts` are names we answer to beside the one of `base_url`.
+    `strangers_per_hour`: forms without an account from one address.
     """
 
     database_url: str = field(repr=False)
@@ -60,6 +61,7 @@ class Config:
     demo: bool = False
     trusted_proxies: int = 0
     trusted_hosts: tuple[str, ...] = ()
+    strangers_per_hour: int = 30
     smtp_host: str | None = None
     smtp_port: int = 25
     metrics_token: str | None = field(default=None, repr=False)
@@ -97,6 +99,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Config:
         demo=_flag(environ, "MUSUBI_DEMO", reasons),
         trusted_proxies=_number(environ, "TRUSTED_PROXY", 0, 0, 5, reasons),
         trusted_hosts=tuple(environ.get("TRUSTED_HOSTS", "").lower().replace(",", " ").split()),
+        strangers_per_hour=_number(environ, "STRANGERS_PER_HOUR", 30, 1, 100_000, reasons),
         smtp_host=environ.get("SMTP_HOST") or None,
         smtp_port=_number(environ, "SMTP_PORT", 25, 1, 65535, reasons),
         metrics_token=environ.get("METRICS_TOKEN") or None,

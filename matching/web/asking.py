@@ -14,6 +14,7 @@ from matching.kernel.database import db, transaction
 from matching.kernel.errors import Invalid
 from matching.needs.receiving import open_need
 from matching.needs.rules import answer_due_on
+from matching.web import strangers
 from matching.web.access import access, current_actor
 from matching.web.asking_form import NeedForm
 from matching.web.forms import accept, give_back
@@ -41,14 +42,14 @@ def new_posted() -> Any:
     if not form.validate_on_submit():
         return render_template("needs/new.html", form=form, key=give_back()), 422
     entry = form.entry(actor)
+
+    def file() -> str:
+        strangers.count(work, "need", now)
+        return open_need(work, entry, actor, now).reference
+
     try:
         with transaction() as work:
-            reference = replies.once(
-                work,
-                accept("need"),
-                now,
-                lambda: open_need(work, entry, actor, now).reference,
-            )
+            reference = replies.once(work, accept("need"), now, file)
     except Invalid as refused:
         form.refuse(refused)
         return render_template("needs/new.html", form=form, key=give_back()), 422

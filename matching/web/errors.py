@@ -19,6 +19,7 @@ from matching.web.registers import gettext
 Answer = tuple[str, int, dict[str, str]]
 
 PAGES = {400, 403, 404, 409, 413, 429, 500, 503}
+RETRY_AFTER = {429: "900", 503: "10"}
 SECRET_FIELDS = {"csrf_token", "password", "again", "current", "confirm_password", "code"}
 # What is worth showing when it is given back; the rest travels unseen.
 KEPT_LABELS = {
@@ -55,7 +56,7 @@ def page(status: int, *, template: str | None = None, **context: object) -> Answ
     if request.path.startswith("/api/"):
         return _problem(status, error_id)
     name = template or f"errors/{status if status in PAGES else 400 if status < 500 else 500}.html"
-    headers = {"Retry-After": "10"} if status == 503 else {}
+    headers = {"Retry-After": RETRY_AFTER[status]} if status in RETRY_AFTER else {}
     return render_template(name, error_id=error_id, status=status, **context), status, headers
 
 
@@ -109,7 +110,9 @@ def _not_found(_error: NotFound) -> Answer:
 
 
 def _too_many(error: TooMany) -> Answer:
-    return page(error.status, wait_text=gettext(error.sentence))
+    kept = typed_fields() if "request_key" in request.form else []
+    sentence = gettext(error.sentence)
+    return page(error.status, wait_text=sentence, kept=kept, action=request.path)
 
 
 def _refused(error: DomainError) -> Answer:

@@ -12,6 +12,7 @@ from matching.kernel import clock, replies
 from matching.kernel.database import transaction
 from matching.kernel.errors import Invalid
 from matching.volunteers.registering import register
+from matching.web import strangers
 from matching.web.access import access, current_actor
 from matching.web.forms import accept, give_back
 from matching.web.registering_form import BANDS, DAYS, VolunteerForm
@@ -38,14 +39,14 @@ def new_posted() -> Any:
     actor, now = current_actor(), clock.now()
     if not form.validate_on_submit():
         return _page(form, give_back()), 422
+
+    def apply() -> str:
+        strangers.count(work, "volunteer", now)
+        return register(work, form.entry(), actor, now).reference
+
     try:
         with transaction() as work:
-            reference = replies.once(
-                work,
-                accept("volunteer"),
-                now,
-                lambda: register(work, form.entry(), actor, now).reference,
-            )
+            reference = replies.once(work, accept("volunteer"), now, apply)
     except Invalid as refused:
         form.refuse(refused)
         return _page(form, give_back()), 422
