@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 
 from matching.coordination.plan_models import PlanProgress
 from matching.kernel import clock
+from matching.kernel.outbox import is_waiting
 
 PLAN = "plan"
+FULL_JOBS = ("plan_full", "plan_region", "plan_join")
 
 
 def teller(engine: Engine) -> Callable[[str, float], None]:
@@ -38,3 +40,13 @@ def _put(session: Session, stage: str, share: float, began_at: datetime) -> None
 def find_progress(session: Session) -> PlanProgress | None:
     """Return what the run under way told last."""
     return session.get(PlanProgress, PLAN, populate_existing=True)
+
+
+def under_way(session: Session) -> bool:
+    """Tell whether a plan is asked for that is not written yet."""
+    return is_waiting(session, "plan", *FULL_JOBS)
+
+
+def full_under_way(session: Session) -> bool:
+    """Tell whether it is one of everything, which takes longer."""
+    return is_waiting(session, *FULL_JOBS)

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from wtforms import DateField, HiddenField
 from wtforms.validators import Optional
 
-from matching.coordination import cancelling, confirming
+from matching.coordination import cancelling, confirming, progressing
 from matching.coordination import queries as coordination
 from matching.coordination.explaining import explain_pair, names_by_gate
 from matching.coordination.placing import Choice
@@ -99,7 +99,26 @@ def _page(need: Need, form: TriageForm) -> str:
         no_day=outcome is not None and outcome.visits == 0,
         waiting=need.state in {*PLANNED, *PREVIEWED}
         and (outcome is None or outcome.need_version < need.version),
+        planning=progressing.under_way(session),
+        seen=_state(need),
     )
+
+
+def _state(need: Need) -> str:
+    """Name what the planner last said of a need, and whether it is at work."""
+    outcome = coordination.find_outcome(db.session(), need.id)
+    run = outcome.run_id if outcome else 0
+    return f"{run}-{'planning' if progressing.under_way(db.session()) else 'done'}"
+
+
+@pages.get("/desk/needs/<reference>/news")
+@access("need.candidates")
+def news(reference: str) -> Response:
+    """Tell a page that is open whether there is something new: nothing, or the page itself."""
+    need = queries.get_need(db.session(), reference, current_actor())
+    if request.args.get("seen") == _state(need):
+        return Response(status=204)
+    return redirect(url_for("needs.show", reference=reference))
 
 
 def _wave(need: Need) -> dict[str, Any]:

@@ -14,13 +14,12 @@ from matching.coordination.models import PlanningRun
 from matching.coordination.pair_queries import list_changes, list_openers, usual_seconds
 from matching.kernel import audit, clock, replies
 from matching.kernel.database import db, transaction
-from matching.kernel.outbox import is_waiting, plan_afresh
+from matching.kernel.outbox import plan_afresh
 from matching.web import plan_view
 from matching.web.access import access, current_actor
 from matching.web.forms import accept
 
 pages = Blueprint("plan", __name__)
-JOBS = ("plan", "plan_full", "plan_region", "plan_join")
 
 
 @pages.get("/desk/plan")
@@ -62,9 +61,9 @@ def _openers(session: Session, run: PlanningRun | None) -> list[str]:
 
 def _state(session: Session) -> dict[str, Any]:
     """What is under way, and how long it takes as a rule."""
-    waiting = is_waiting(session, *JOBS)
+    waiting = progressing.under_way(session)
     told = progressing.find_progress(session) if waiting else None
-    usual = usual_seconds(session, "full" if is_waiting(session, *JOBS[1:]) else "repair")
+    usual = usual_seconds(session, "full" if progressing.full_under_way(session) else "repair")
     return {
         "waiting": waiting,
         "stage": plan_view.STAGES.get(told.stage if told else "asked"),

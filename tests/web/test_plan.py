@@ -15,7 +15,7 @@ from matching.coordination.plan_models import PairRule
 from matching.coordination.planning import plan_all, plan_changes
 from matching.kernel import clock
 from matching.kernel.actor import SYSTEM
-from matching.kernel.outbox import OutboxJob
+from matching.kernel.outbox import OutboxJob, plan_soon
 from matching.needs.models import Need
 from matching.people.accounts import AccountEntry, add_account
 from matching.volunteers.models import Volunteer
@@ -118,6 +118,22 @@ def test_an_open_page_is_told_of_a_new_plan_and_of_nothing_else(
     assert "順番を待っています" in text(desk, f"/desk/plan/state?run={run.id}")
 
 
+def test_an_open_need_page_is_told_when_the_planner_found_something_else(
+    desk: FlaskClient, session: Session, pair: tuple[Need, Volunteer]
+) -> None:
+    session.execute(OutboxJob.__table__.delete())  # type: ignore[attr-defined]
+    session.commit()
+    need, _ = pair
+    page = BeautifulSoup(desk.get(f"/desk/needs/{need.reference}").data, "html.parser")
+    asked = str(page.select("#candidates")[0]["data-hx-get"])
+    plan_soon(session, clock.now())
+    session.commit()
+    assert desk.get(asked).status_code == 302
+    page = BeautifulSoup(desk.get(asked, follow_redirects=True).data, "html.parser")
+    assert "作り直しています" in page.select("#candidates")[0].get_text()
+    assert desk.get(str(page.select("#candidates")[0]["data-hx-get"])).status_code == 204
+
+
 def known(session: Session, who: Volunteer, need: Need, now: datetime) -> None:
     """This volunteer is insured and was at this resident's home a month ago."""
     who.insured_until = clock.local_date(now) + timedelta(days=60)
@@ -175,6 +191,8 @@ def test_one_more_person_who_would_fill_seats_is_named_with_what_was_tried(
 def test_the_week_has_a_row_for_each_volunteer_and_prints_what_is_settled(
     desk: FlaskClient, session: Session, pair: tuple[Need, Volunteer]
 ) -> None:
+    session.execute(OutboxJob.__table__.delete())  # type: ignore[attr-defined]
+    session.commit()
     need, _ = pair
     page = BeautifulSoup(desk.get("/desk/plan/week").data, "html.parser")
     row = page.select_one("table.roster tbody tr")
