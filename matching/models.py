@@ -9,7 +9,7 @@ from matching.coordination import plan_models as plans
 from matching.coordination import weight_models as weights
 from matching.kernel import audit, limits, outbox, person_keys, replies, tasks
 from matching.messaging import models as messaging
-from matching.needs import briefing
+from matching.needs import briefing, days_off
 from matching.needs import models as needs
 from matching.people import credentials, disclosures, legal_holds, tokens
 from matching.people import models as people
@@ -27,6 +27,7 @@ __all__ = [
     "contacts",
     "coordination",
     "credentials",
+    "days_off",
     "disclosures",
     "legal_holds",
     "limits",

@@ -37,6 +37,7 @@ from matching.engine import (
     Weights,
     build,
 )
+from matching.needs.days_off import days_off_of
 from matching.needs.models import Need, NeedSkill
 from matching.people.rules import minors_until
 
@@ -196,7 +197,14 @@ def _need_inputs(
     skills = grouped(session, select(NeedSkill.need_id, NeedSkill.skill_code))
     categories = {row.code: row for row in session.scalars(select(Category))}
     agreed = consenting(session, select(Need.requester_id).where(wanted))
-    return [_need_input(need, categories[need.category_code], skills, agreed) for need in needs]
+    off = days_off_of(session, [need.id for need in needs])
+    return [
+        replace(
+            _need_input(need, categories[need.category_code], skills, agreed),
+            dates_off=frozenset(off[need.id]),
+        )
+        for need in needs
+    ]
 
 
 def _need_input(

@@ -82,6 +82,7 @@ class NeedInput:
     start_on: date | None = None
     end_on: date | None = None
     weekdays: frozenset[int] = frozenset()
+    dates_off: frozenset[date] = NO_DATES
     time_from: int | None = None
     time_to: int | None = None
     duration_minutes: int | None = None

@@ -21,7 +21,8 @@ def allowed_days(need: NeedInput, today: date, horizon_days: int) -> list[date]:
     first = max(today, need.start_on)
     span = range((min(last, end) - first).days + 1)
     days = (first + timedelta(days=n) for n in span)
-    return [day for day in days if not need.weekdays or day.weekday() in need.weekdays]
+    wanted = (day for day in days if not need.weekdays or day.weekday() in need.weekdays)
+    return [day for day in wanted if day not in need.dates_off]
 
 
 def visit_days(need: NeedInput, today: date, horizon_days: int) -> list[list[date]]:

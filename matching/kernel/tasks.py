@@ -45,6 +45,8 @@ KINDS: Mapping[str, Kind] = {
     "tell_resident": Kind("answers", "来る方について、ご本人の了解をもらう"),
     "waitlist": Kind("answers", "順番を待っている方に連絡する"),
     "tell_other_side": Kind("visits", "取りやめを相手の方に電話で知らせる"),
+    "tell_volunteer": Kind("visits", "取りやめを、うかがう方に電話で知らせる"),
+    "tell_change": Kind("visits", "来る方が変わったことを、お二人に電話で知らせる"),
     "find_substitute": Kind("visits", "代わりの方をさがす"),
     "introduction": Kind("visits", "顔合わせの日を決める"),
     "not_started": Kind("visits", "始まった連絡がない活動を確認する"),

@@ -19,7 +19,8 @@ from matching.coordination.rules import CHANNELS
 from matching.kernel import clock, replies
 from matching.kernel.actor import Actor
 from matching.kernel.database import db, transaction
-from matching.kernel.errors import Conflict, Invalid
+from matching.kernel.errors import Invalid
+from matching.kernel.permissions import may
 from matching.people.disclosures import note_disclosure
 from matching.web import wording
 from matching.web.access import access, current_actor
@@ -35,6 +36,11 @@ SPANS = {"today": (_("今日"), 0, 1), "tomorrow": (_("明日"), 1, 2), "week": 
          "past": (_("これまでの2週間"), -14, 0)}  # fmt: skip
 TONES = {"verified": "done", "reported": "done", "done": "info", "checked_in": "info"}
 DONE = _("記録しました。")
+SIDE_WORDS = {
+    "volunteer": _("うかがう方が行けなくなった（代わりの方をさがす）"),
+    "requester": _("お願いした方の都合（この日は休みにする）"),
+    "centre": _("センターの判断（この日は休みにする）"),
+}
 Act = Callable[[Session, Actor, datetime], object]
 
 
@@ -82,6 +88,7 @@ def board() -> str:
     return render_template(
         "desk/activities.html",
         visits=lines,
+        may_call_off=may(actor, "placement.cancel"),
         tabs_items=[
             {"label": label, "href": f"?span={code}", "current": code == span}
             for code, (label, _first, _last) in SPANS.items()
@@ -119,6 +126,10 @@ def _page(placement: Placement, activity: Activity | None) -> str:
         channels=CHANNELS,
         reported_at=moment(activity.reported_at) if activity else None,
         over=clock.now() >= placement.starts_at,
+        sides=SIDE_WORDS,
+        may_change=may(current_actor(), "placement.cancel")
+        and placement.state in {"held", "confirmed"}
+        and clock.now() < placement.starts_at,
     )
 
 
@@ -200,35 +211,3 @@ def read_report(form: Any) -> recording.Report:
         near_miss=form.get("near_miss") == "1",
         said=form.get("said", "")[:2000],
     )
-
-
-@pages.post("/desk/activities/cancel-for-weather")
-@access("placement.cancel")
-def cancel_for_weather() -> Response:
-    """Call off every outdoor visit of a day in an area in one act."""
-    from matching.activities.calling_off import call_off_for_weather
-
-    area, day = request.form.get("area", ""), _day(request.form.get("on", ""))
-    actor, now = current_actor(), clock.now()
-    with transaction() as work:
-        count = replies.once(
-            work,
-            accept("weather"),
-            now,
-            lambda: str(call_off_for_weather(work, area or None, day, actor, now)),
-        )
-    flash(
-        gettext(
-            "%(count)s件を天候のため中止にしました。お二人への電話が「今日の仕事」に出ています。",
-            count=count,
-        ),
-        "success",
-    )
-    return redirect(url_for("visits.board"))
-
-
-def _day(typed: str) -> date:
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        raise Conflict(gettext("日を選んでください。"), code="day") from None

@@ -1,6 +1,5 @@
 """A visit begins, ends, is reported and verified; what is missing is asked for in time."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -18,47 +17,13 @@ from matching.activities.recording import (
 )
 from matching.activities.rules import STATES, TRANSITIONS, counted_minutes, is_late_cancellation
 from matching.activities.watching import watch_visits
-from matching.coordination import queries
 from matching.coordination.cancelling import cancel
-from matching.coordination.confirming import confirm
 from matching.coordination.models import Placement
-from matching.coordination.placing import Choice
-from matching.coordination.planning import plan_all
 from matching.kernel import clock, tasks
-from matching.kernel.actor import SYSTEM, Actor
+from matching.kernel.actor import Actor
 from matching.kernel.errors import Conflict, Invalid, NotFound
 from tests import factories
-
-DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def coordinator(session: Session) -> Actor:
-    return factories.actor(session, "coordinator")
-
-
-@pytest.fixture
-def visit(session: Session, now: datetime, coordinator: Actor) -> Placement:
-    factories.volunteer(session, now)
-    need = factories.need(session, now)
-    plan_all(session, SYSTEM, now)
-    [proposal] = queries.list_candidates(session, need.id)
-    choice = Choice(clock.local_date(now) + 3 * DAY, 540)
-    return confirm(session, proposal.id, choice, coordinator, now)
-
-
-@pytest.fixture
-def giver(visit: Placement, session: Session) -> Actor:
-    [placed] = queries.list_placements(session, volunteer_id=visit.volunteer_id)
-    return factories.actor(session, "volunteer", person_id=placed.volunteer.person_id)
-
-
-Kinds = Callable[[], set[str]]
-
-
-@pytest.fixture
-def open_kinds(session: Session, coordinator: Actor) -> Kinds:
-    return lambda: {task.kind for task in session.scalars(tasks.within_reach(coordinator))}
+from tests.activities.conftest import DAY, Kinds
 
 
 def test_a_visit_goes_from_checking_in_to_verified_hours(

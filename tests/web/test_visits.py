@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matching.activities.calling_off import call_off_for_weather
+from matching.activities.calling_off import Scope, call_off_for_weather
 from matching.activities.models import Activity
 from matching.coordination import queries
 from matching.coordination.confirming import confirm
@@ -184,10 +184,10 @@ def test_a_storm_calls_off_the_outdoor_visits_of_a_day_only(
 ) -> None:
     boss = factories.actor(session, "coordinator")
     on = clock.local_date(visit.starts_at)
-    assert call_off_for_weather(session, None, on + timedelta(days=1), boss, now) == 0
+    assert call_off_for_weather(session, Scope(on + timedelta(days=1)), boss, now) == 0
     elsewhere = factories.actor(session, "branch_staff", area="daito")
-    assert call_off_for_weather(session, None, on, elsewhere, now) == 0
-    assert call_off_for_weather(session, "ichinoseki", on, boss, now) == 1
+    assert call_off_for_weather(session, Scope(on), elsewhere, now) == 0
+    assert call_off_for_weather(session, Scope(on, ("ichinoseki",)), boss, now) == 1
     session.refresh(visit)
     assert visit.state == "cancelled"
     assert state(session) == "cancelled_weather"
