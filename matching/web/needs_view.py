@@ -26,7 +26,7 @@ from matching.places.reference import AREA_BY_CODE
 from matching.web import wording
 from matching.web.registers import Word, gettext, place, weekday, word
 from matching.web.surroundings import day as write_day
-from matching.web.surroundings import moment, short_day
+from matching.web.surroundings import machine_time, moment, short_day
 from matching.web.waves_view import chance_line
 
 CHANNEL = {code.code: code for code in CHANNELS}
@@ -196,7 +196,7 @@ def story_of(session: Session, need: Need) -> list[dict[str, Any]]:
     told = [
         {
             "at": moment(event.occurred_at),
-            "at_iso": event.occurred_at.isoformat(),
+            "at_iso": machine_time(event.occurred_at),
             "kind": ACTIONS.get(event.action, ("note", event.action))[0],
             "title": ACTIONS.get(event.action, ("note", event.action))[1],
             "by": name or "",
@@ -209,7 +209,7 @@ def story_of(session: Session, need: Need) -> list[dict[str, Any]]:
     kind, title = ACTIONS["need_received"]
     first = {
         "at": moment(need.received_at),
-        "at_iso": need.received_at.isoformat(),
+        "at_iso": machine_time(need.received_at),
         "kind": kind,
         "title": title,
         "by": "",

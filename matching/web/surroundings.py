@@ -117,6 +117,7 @@ def register_filters(app: Flask) -> None:
     app.add_template_filter(day, "day")
     app.add_template_filter(clock_time, "clock_time")
     app.add_template_filter(moment, "moment")
+    app.add_template_filter(machine_time, "machine_time")
     app.add_template_filter(minutes, "minutes")
     app.add_template_filter(hyphened_phone, "phone")
     app.add_template_filter(gettext, "translate")
@@ -153,6 +154,11 @@ def clock_time(value: datetime) -> str:
 def moment(value: datetime | None) -> str:
     """Write an instant as date and time on Japan's clock."""
     return f"{day(clock.local_date(value))} {clock_time(value)}" if value else ""
+
+
+def machine_time(value: datetime) -> str:
+    """Write an instant for the `datetime` attribute, which knows no millionths of a second."""
+    return value.isoformat(timespec="seconds")
 
 
 def minutes(value: int | None) -> str:

@@ -28,7 +28,7 @@ from matching.web.access import access, current_actor
 from matching.web.forms import accept
 from matching.web.offers_view import placement_span
 from matching.web.registers import gettext, place
-from matching.web.surroundings import moment
+from matching.web.surroundings import machine_time, moment
 
 pages = Blueprint("tasks", __name__)
 
@@ -76,7 +76,7 @@ def _item(task: Task, about: About, names: Mapping[int, str], now: datetime) -> 
         "href": about.href,
         "area": place(area.name) if area else gettext("全域"),
         "deadline": moment(task.due_at),
-        "deadline_iso": task.due_at.isoformat(),
+        "deadline_iso": machine_time(task.due_at),
         "overdue": task.due_at < now,
         "owner": names.get(task.owner_id or 0) or gettext("まだいません"),
         "next_action": gettext(kind.label),
