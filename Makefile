@@ -9,11 +9,11 @@ LOCKED = --no-deps --require-hashes --only-binary :all:
 COMPILE = build/lock/bin/uv pip compile pyproject.toml --quiet --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links --no-annotate --universal --python-version 3.11
 
-.PHONY: help demo run worker migrate test check faults bench lock translations clean
+.PHONY: help demo run worker migrate test check faults bench screenshots lock translations clean
 .DELETE_ON_ERROR:
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' Makefile
 
 demo: .venv/.ready ## start everything with an invented city; PORT, BIND and MUSUBI_DATA choose where
 	@exec .venv/bin/musubi demo
@@ -45,6 +45,10 @@ faults: .venv/.ready-dev ## the long campaigns that kill and cut things
 
 bench: .venv/.ready-dev ## measure speed
 	.venv/bin/pytest tests/bench
+
+screenshots: .venv/.ready-dev ## pictures of every page, width, register and role: build/screens
+	@sh .ci/browser
+	.venv/bin/python -m tests.screens $(SCREENS)
 
 lock: build/lock/bin/uv ## renew the locked requirements (UPGRADE=--upgrade for newer versions)
 	$(COMPILE) $(UPGRADE) --output-file requirements.txt
