@@ -85,7 +85,12 @@ def _page(
         file = f"{name_of(href)}.{register}.{width}.jpg"
         clip = {"x": 0, "y": 0, "width": width, "height": height}
         page.screenshot(
-            path=folder / file, type="jpeg", quality=70, full_page=True, clip=clip, style=IN_PLACE  # type: ignore[arg-type]
+            path=folder / file,
+            type="jpeg",
+            quality=70,
+            full_page=True,
+            clip=clip,
+            style=IN_PLACE,  # type: ignore[arg-type]
         )
         wider = page.evaluate("document.documentElement.scrollWidth") - width
         shots.append(Shot(href, register, width, file, max(wider, 0)))
