@@ -10,6 +10,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from matching.kernel import keyring
+from matching.messaging import settings as gateway_settings
+from matching.messaging.settings import Gateways
 
 ROOT = Path(__file__).resolve().parent
 SHORTEST_SECRET = 32
@@ -62,8 +64,7 @@ class Config:
     trusted_proxies: int = 0
     trusted_hosts: tuple[str, ...] = ()
     strangers_per_hour: int = 30
-    smtp_host: str | None = None
-    smtp_port: int = 25
+    gateways: Gateways = field(default_factory=Gateways)
     metrics_token: str | None = field(default=None, repr=False)
     log_level: str = "INFO"
     retention: Retention = Retention()
@@ -100,8 +101,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Config:
         trusted_proxies=_number(environ, "TRUSTED_PROXY", 0, 0, 5, reasons),
         trusted_hosts=tuple(environ.get("TRUSTED_HOSTS", "").lower().replace(",", " ").split()),
         strangers_per_hour=_number(environ, "STRANGERS_PER_HOUR", 30, 1, 100_000, reasons),
-        smtp_host=environ.get("SMTP_HOST") or None,
-        smtp_port=_number(environ, "SMTP_PORT", 25, 1, 65535, reasons),
+        gateways=gateway_settings.read(environ, reasons),
         metrics_token=environ.get("METRICS_TOKEN") or None,
         log_level=_log_level(environ, reasons),
         retention=_retention(environ, reasons),

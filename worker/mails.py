@@ -1,29 +1,29 @@
-"""What the worker writes into a mail, and whom it is from."""
+"""What the worker brings out: its gateways, and the mail with a link for a new password."""
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 import config as settings
-from matching.kernel import mail
 from matching.kernel.logs import logger
+from matching.messaging.accounts import reset_parcel
+from matching.messaging.gateways import Gateway, Sent
+from matching.messaging.gateways.mail import MailGateway
+from matching.messaging.sending import Post
+from matching.messaging.templates import CENTRE
 from matching.people import resetting
 
-CENTRE = "一関市ボランティアセンター"
-SENDER = (CENTRE, "no-reply@example.jp")
-SUBJECT = f"パスワードを決めなおす（{CENTRE}）"
-BODY = """\
-{centre}です。
 
-パスワードを決めなおす申し込みがありました。
-30分のうちに、次のページを開いて、新しいパスワードを決めてください。
-
-{address}
-
-心あたりのないときは、このメールを捨ててください。何も変わりません。
-"""
+def post_of(config: settings.Config) -> Post:
+    """Return the gateways that the environment names; without any, nothing leaves."""
+    named = config.gateways
+    gateways: dict[str, Gateway] = {}
+    if named.mail is not None:
+        gateways["mail"] = MailGateway(named.mail, CENTRE)
+    return Post(gateways, config.base_url)
 
 
 def mail_reset(
@@ -31,14 +31,16 @@ def mail_reset(
 ) -> None:
     """Mail the link for a new password to whom the job names, where there is a mail server."""
     account_id = payload.get("account")
-    if config.smtp_host is None:
+    gateway = post_of(config).gateways.get("mail")
+    if gateway is None:
         logger().info("mail_left_out", reason="no SMTP_HOST")
         return
-    host, port = config.smtp_host, config.smtp_port
 
-    def post(to: str, path: str) -> None:
-        body = BODY.format(centre=CENTRE, address=config.base_url + path)
-        mail.send(host, port, sender=SENDER, to=to, subject=SUBJECT, body=body)
+    def post(to: str, path: str, language: str) -> None:
+        parcel = reset_parcel(str(uuid.uuid4()), to, config.base_url + path, language)
+        outcome = gateway.hand_over(parcel)
+        if not isinstance(outcome, Sent):
+            raise OSError(outcome.reason)
 
     mailed = resetting.mail(session, int(str(account_id)) if account_id else None, post, now)
     logger().info("reset_mailed" if mailed else "reset_not_mailed")

@@ -25,16 +25,23 @@ from matching.kernel.database import db, transaction
 from matching.kernel.limits import forget_whole
 from matching.kernel.logs import logger, where
 from matching.kernel.outbox import plan_afresh
+from matching.messaging.sending import send
 from matching.messaging.telling import tell
 from matching.records import retaining
 from matching.safeguarding.escalating import escalate
 from matching.web.sessions import remove_expired
 from worker.app import celery, flask_app
-from worker.mails import mail_reset
+from worker.mails import mail_reset, post_of
 
 MOST_VISITS = "MUSUBI_REGION_VISITS"
 MEMORY = Memory()
 """What this worker process knows of the last problem; see `matching.coordination.remembering`."""
+
+
+def _config() -> settings.Config:
+    config: settings.Config = flask_app().extensions["musubi"]
+    return config
+
 
 Handler = Callable[[Session, dict[str, object], datetime], None]
 
@@ -116,15 +123,22 @@ def _openers(session: Session, now: datetime) -> None:
 
 @celery.task(name="message")
 def message(job_id: int) -> None:
-    """Tell somebody something."""
-    run_job(job_id, tell)
+    """Tell somebody something: one message, by the channel that reaches them."""
+    ready = _config().gateways.ready
+    run_job(job_id, lambda session, payload, now: tell(session, payload, now, ready))
+
+
+@celery.task(name="send_message")
+def send_message(job_id: int) -> None:
+    """Hand one message to its gateway."""
+    post = post_of(_config())
+    run_job(job_id, lambda session, payload, now: send(session, payload, now, post))
 
 
 @celery.task(name="reset_mail")
 def reset_mail(job_id: int) -> None:
     """Mail the link for a new password."""
-    config = flask_app().extensions["musubi"]
-    run_job(job_id, lambda session, payload, now: mail_reset(session, payload, now, config))
+    run_job(job_id, lambda session, payload, now: mail_reset(session, payload, now, _config()))
 
 
 @celery.task(name="expire_offers")

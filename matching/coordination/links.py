@@ -16,9 +16,9 @@ from matching.kernel.errors import NotFound
 AFTER_EXPIRY = timedelta(days=3)  # a late answer is still read, and answered kindly
 
 
-def make_link(session: Session, proposal: Proposal, now: datetime) -> str:
-    """Return a new token (256 bits) for one offer; only its digest is kept."""
-    token = secrets.token_urlsafe(32)
+def make_link(session: Session, proposal: Proposal, now: datetime, *, short: bool = False) -> str:
+    """Return a new token for one offer, 256 bits or (`short`) 128; only its digest is kept."""
+    token = secrets.token_urlsafe(16 if short else 32)
     session.add(
         AnswerLink(
             digest=_digest(token),

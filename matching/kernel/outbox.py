@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, func, select, text, update
+from sqlalchemy import CheckConstraint, Index, SmallInteger, func, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from matching.kernel.database import Base, Identified
 
 MOST_ATTEMPTS = 5
+MOST_IN_FLIGHT = 40  # the rest waits here, in order, and not in the broker
 LOST_AFTER = timedelta(seconds=45)
 PLAN_SOON = timedelta(seconds=2)
 WAITING = "state = 'pending' AND published_at IS NULL"
+
+
+# What is done first after a night in which nothing was: people before plans, telling before
+# learning. Messages say for themselves how urgent they are.
+PRIORITY: Mapping[str, int] = {"escalate_concern": 0, "message": 1, "learn": 8, "replay": 8}
+USUAL_PRIORITY = 4
 
 
 class OutboxJob(Identified, Base):
@@ -25,6 +32,7 @@ class OutboxJob(Identified, Base):
     name: Mapped[str]
     payload: Mapped[dict[str, Any]] = mapped_column(JSONB)
     merge_key: Mapped[str | None]
+    priority: Mapped[int] = mapped_column(SmallInteger, default=4, server_default="4")
     state: Mapped[str] = mapped_column(default="pending")
     attempts: Mapped[int] = mapped_column(default=0, server_default="0")
     created_at: Mapped[datetime]
@@ -48,15 +56,18 @@ def enqueue(
     *,
     delay: timedelta = timedelta(),
     merge_key: str | None = None,
+    priority: int | None = None,
 ) -> None:
     """Ask for a job in this transaction; jobs of one `merge_key` not yet published become one.
 
-    A merged job keeps the due time of the first, so a stream of changes cannot put it off.
+    A merged job keeps the due time of the first, so a stream of changes cannot put it off. Among
+    jobs that are due the lowest `priority` (default: by its name) goes first.
     """
     row = insert(OutboxJob).values(
         name=name,
         payload=payload,
         merge_key=merge_key,
+        priority=PRIORITY.get(name, USUAL_PRIORITY) if priority is None else priority,
         state="pending",
         created_at=now,
         due_at=now + delay,
@@ -72,17 +83,21 @@ def enqueue(
 
 
 def take_due(session: Session, now: datetime, most: int = 100) -> list[tuple[str, int]]:
-    """Mark the jobs that are due as published and return their names and ids, oldest first.
+    """Mark the jobs that are due as published; return names and ids, urgent first, then oldest.
 
-    The caller commits before it rings the bell: a worker that heard it earlier would find the
-    row locked. Each publication counts as an attempt; a job past `MOST_ATTEMPTS` is parked.
+    No more than `MOST_IN_FLIGHT` are out at a time, so that a backlog keeps its order. The caller
+    commits before it rings the bell: a worker that heard it earlier would find the row locked.
+    Each publication counts as an attempt; a job past `MOST_ATTEMPTS` is parked.
     """
+    room = min(most, MOST_IN_FLIGHT - _in_flight(session))
+    if room <= 0:
+        return []
     waiting = (
         select(OutboxJob)
         .where(OutboxJob.state == "pending", OutboxJob.published_at.is_(None))
         .where(OutboxJob.due_at <= now)
-        .order_by(OutboxJob.due_at, OutboxJob.id)
-        .limit(most)
+        .order_by(OutboxJob.priority, OutboxJob.due_at, OutboxJob.id)
+        .limit(room)
         .with_for_update(skip_locked=True)
     )
     taken = []
@@ -94,6 +109,13 @@ def take_due(session: Session, now: datetime, most: int = 100) -> list[tuple[str
         job.published_at = now
         taken.append((job.name, job.id))
     return taken
+
+
+def _in_flight(session: Session) -> int:
+    out = select(func.count(OutboxJob.id)).where(
+        OutboxJob.state == "pending", OutboxJob.published_at.is_not(None)
+    )
+    return session.scalar(out) or 0
 
 
 def put_back(session: Session, job_ids: Sequence[int], due_at: datetime) -> None:

@@ -20,7 +20,7 @@ from matching.people.models import Account
 NETWORK = Limit("reset_network", 5, timedelta(hours=1))
 NAME = Limit("reset_name", 3, timedelta(hours=1))
 
-Post = Callable[[str, str], None]  # sends one link to one address
+Post = Callable[[str, str, str], None]  # sends one link to one address, in a language
 
 
 def ask(session: Session, login: str, address: str, now: datetime) -> None:
@@ -55,5 +55,6 @@ def mail(session: Session, account_id: int | None, post: Post, now: datetime) ->
         return False
     minted = tickets.mint(session, account, "reset", SYSTEM, now)
     session.flush()
-    post(address, f"/reset/{minted.token}")
+    language = account.person.language if account.person else "ja"
+    post(address, f"/reset/{minted.token}", language)
     return True

@@ -68,6 +68,7 @@ def give(proposal_id: int) -> Response:
 
 
 @pages.get("/answer/<token>")
+@pages.get("/a/<token>")  # the same, for short messages
 @access("offer.answer_by_link")
 def look(token: str) -> str:
     """Show the offer behind a link; whoever or whatever opens it changes nothing."""

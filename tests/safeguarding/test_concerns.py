@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from matching.coordination import queries as coordination
 from matching.coordination.confirming import confirm
 from matching.coordination.models import Proposal
+from matching.coordination.offering import offer
 from matching.coordination.placing import Choice
 from matching.coordination.planning import plan_all
 from matching.kernel import clock, tasks
@@ -75,14 +76,32 @@ def test_no_message_about_the_household_is_made(
     session: Session, now: datetime, manager: Actor
 ) -> None:
     need_id, _person, proposal = proposed(session, now)
+    offer(
+        session,
+        proposal.id,
+        [Choice(clock.local_date(now) + timedelta(days=3), 540)],
+        "mail",
+        manager,
+        now,
+    )
     job = {"kind": "offer", "proposal": proposal.id}
     raise_concern(session, worry(need_id), manager, now)
     tell(session, job, now)
     assert session.scalar(select(func.count(Message.id))) == 0
 
 
-def test_without_a_concern_the_same_message_is_made(session: Session, now: datetime) -> None:
+def test_without_a_concern_the_same_message_is_made(
+    session: Session, now: datetime, manager: Actor
+) -> None:
     _need_id, _person, proposal = proposed(session, now)
+    offer(
+        session,
+        proposal.id,
+        [Choice(clock.local_date(now) + timedelta(days=3), 540)],
+        "mail",
+        manager,
+        now,
+    )
     tell(session, {"kind": "offer", "proposal": proposal.id}, now)
     assert session.scalar(select(func.count(Message.id))) == 1
 

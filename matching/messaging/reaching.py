@@ -1,0 +1,74 @@
+"""How a person can be reached now: addresses that work, by the channels that are set up."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import exists, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from matching.kernel import audit
+from matching.kernel.actor import Actor
+from matching.kernel.sealing import email_index, phone_index
+from matching.messaging.models import BadAddress
+from matching.people.models import Account, Person
+
+
+def addresses(session: Session, person: Person, ready: Collection[str]) -> dict[str, str]:
+    """Return a person's addresses by channel: those set up, and where nothing failed before."""
+    known = {"mail": person.email, "sms": person.mobile}
+    bad = _bad_marks(session, person.id)
+    found = {
+        channel: address
+        for channel, address in known.items()
+        if address and channel in ready and (channel, mark_of(channel, address)) not in bad
+    }
+    return found | ({"web": ""} if _signs_in(session, person.id) else {})
+
+
+def mark_of(channel: str, address: str) -> str:
+    """Return the blind index of an address."""
+    return email_index(address) if channel == "mail" else phone_index(address)
+
+
+def _bad_marks(session: Session, person_id: int) -> set[tuple[str, str]]:
+    found = select(BadAddress.channel, BadAddress.mark).where(
+        BadAddress.person_id == person_id, BadAddress.cleared_at.is_(None)
+    )
+    return {(row[0], row[1]) for row in session.execute(found)}
+
+
+def _signs_in(session: Session, person_id: int) -> bool:
+    """Whether the person has an account of their own, and so an in-box."""
+    own = (Account.person_id == person_id) & Account.disabled_at.is_(None)
+    return session.scalar(select(exists().where(own, Account.password_hash != ""))) or False
+
+
+def mark_bad(
+    session: Session, person_id: int, channel: str, address: str, reason: str, now: datetime
+) -> None:
+    """Remember that somebody is not reached at an address, until it is cleared or another given."""
+    session.execute(
+        insert(BadAddress)
+        .values(
+            person_id=person_id,
+            channel=channel,
+            mark=mark_of(channel, address),
+            reason=reason,
+            noted_at=now,
+        )
+        .on_conflict_do_nothing()
+    )
+
+
+def clear(session: Session, person_id: int, channel: str, actor: Actor, now: datetime) -> None:
+    """Try the addresses of a channel again: somebody has checked them with the person."""
+    session.execute(
+        update(BadAddress)
+        .where(BadAddress.person_id == person_id, BadAddress.channel == channel)
+        .where(BadAddress.cleared_at.is_(None))
+        .values(cleared_at=now)
+    )
+    audit.record(session, actor, now, "address_cleared", "person", person_id, channel=channel)
