@@ -18,6 +18,7 @@ from matching.kernel import clock, keyring, logs
 from matching.kernel.database import db
 from matching.web import (
     access,
+    compression,
     entering,
     errors,
     metrics,
@@ -92,6 +93,7 @@ def _wire(app: Flask) -> None:
     csrf.exempt(api.pages)  # a token in a header, never a cookie
     metrics.register(app)
     stylesheet.register(app)
+    compression.register(app)
     app.before_request(access.guard(app))
     app.context_processor(surroundings.surroundings)
     surroundings.register_filters(app)
