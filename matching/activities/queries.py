@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session, joinedload
 
 from matching.activities.models import Activity
 from matching.coordination.models import Placement
+from matching.coordination.queries import pair_told_of
 from matching.kernel.actor import Actor
 from matching.kernel.errors import NotFound
-from matching.kernel.permissions import DESK, sees_area
+from matching.kernel.permissions import DESK
 from matching.needs.models import Need
 from matching.volunteers.models import Volunteer
 
@@ -38,10 +39,16 @@ def get_visit(session: Session, placement_id: int, actor: Actor) -> Visit:
         raise NotFound
     placement, activity = found
     own = actor.person_id is not None and placement.volunteer.person_id == actor.person_id
-    desk = not DESK.isdisjoint(actor.roles) and sees_area(actor, placement.need.area_code)
-    if not (own or desk):
+    if not own and not _at_desk(session, placement_id, actor):
         raise NotFound
     return placement, activity
+
+
+def _at_desk(session: Session, placement_id: int, actor: Actor) -> bool:
+    within = select(Placement.id).where(Placement.id == placement_id)
+    return not DESK.isdisjoint(actor.roles) and (
+        session.scalar(within.where(pair_told_of(actor, Placement))) is not None
+    )
 
 
 def list_visits(
@@ -49,18 +56,18 @@ def list_visits(
     *,
     since: datetime,
     until: datetime,
-    area_code: str | None = None,
+    actor: Actor | None = None,
     volunteer_id: int | None = None,
 ) -> Sequence[Visit]:
-    """Return the agreed visits that start in a span of time, earliest first."""
+    """Return the agreed visits (within an actor's reach) of a span of time, earliest first."""
     found = (
         _visits()
         .where(Placement.starts_at >= since, Placement.starts_at < until)
         .where(Placement.state.in_(("confirmed", "done")))
         .order_by(Placement.starts_at, Placement.id)
     )
-    if area_code is not None:
-        found = found.where(Placement.need.has(Need.area_code == area_code))
+    if actor is not None:
+        found = found.where(pair_told_of(actor, Placement))
     if volunteer_id is not None:
         found = found.where(Placement.volunteer_id == volunteer_id)
     return [(row[0], row[1]) for row in session.execute(found)]

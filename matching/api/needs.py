@@ -249,7 +249,7 @@ def candidates(call: Call, need_id: str) -> Reply:
     """Return the ranked candidates with factors that sum to their score."""
     need = _get(call, need_id)
     outcome = coordination.find_outcome(call.session, need.id)
-    ranked = coordination.list_candidates(call.session, need.id)
+    ranked = coordination.list_candidates(call.session, need.id, call.actor)
     return Reply(
         {
             "need_id": need.reference,

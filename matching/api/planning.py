@@ -28,9 +28,8 @@ def one(call: Call, number: int) -> Reply:
     run = call.session.get(PlanningRun, number)
     if run is None:
         raise NotFound
-    area = call.actor.area_code
-    planned = queries.list_planned(call.session, run.id, area)
-    gaps = queries.list_gaps(call.session, run.id, area)
+    planned = queries.list_planned(call.session, run.id, call.actor)
+    gaps = queries.list_gaps(call.session, run.id, call.actor)
     return Reply(
         _written(run)
         | {

@@ -48,7 +48,7 @@ class Refused:
 
 def weigh(session: Session, run_id: int, actor: Actor, now: datetime) -> list[Weighed]:
     """Return what the plan proposes within reach, each with what wants a closer look."""
-    proposals = queries.list_planned(session, run_id, actor.area_code)
+    proposals = queries.list_planned(session, run_id, actor)
     known = _Known(session, proposals, now)
     return [Weighed(each, look_at(known.facts_of(each))) for each in proposals]
 

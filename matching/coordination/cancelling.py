@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 
 from matching.coordination.locking import lock_proposals
 from matching.coordination.models import Placement, Proposal
+from matching.coordination.queries import pair_told_of
 from matching.coordination.quota import notice_pattern
 from matching.coordination.rules import PLACEMENT_TRANSITIONS, PROPOSAL_TRANSITIONS
 from matching.kernel import audit, tasks, transitions
 from matching.kernel.actor import Actor
 from matching.kernel.errors import Invalid, NotFound
 from matching.kernel.outbox import plan_soon
-from matching.kernel.permissions import sees_area
 from matching.needs import rules
 from matching.needs.models import Need
 from matching.needs.queries import lock_need
@@ -30,12 +30,11 @@ def cancel(
     if not reason.strip():
         raise Invalid("取りやめる理由を入力してください。", field="reason")
     lock_proposals(session)
-    placement = session.scalar(select(Placement).where(Placement.id == placement_id))
+    found = select(Placement).where(Placement.id == placement_id)
+    placement = session.scalar(found.where(pair_told_of(actor, Placement)))
     if placement is None:
         raise NotFound
     need = lock_need(session, placement.need_id)
-    if not sees_area(actor, need.area_code):
-        raise NotFound
     take_back(session, placement, need, reason.strip(), actor, now)
     return placement
 

@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session, joinedload
 from matching.coordination import loading
 from matching.coordination.models import Proposal
 from matching.engine import Problem, excluded_people, explain, points_from
+from matching.kernel.actor import Actor
 from matching.kernel.errors import NotFound
 from matching.needs.models import Need
+from matching.people.sight import concealed_from
 from matching.volunteers.models import Volunteer
 
 MOST_NAMES = 200
@@ -30,13 +32,21 @@ class Pair:
     score: int
 
 
-def explain_pair(session: Session, need: Need, volunteer_reference: str, today: date) -> Pair:
-    """Return everything that speaks for or against a volunteer; raises NotFound."""
-    volunteer = session.scalar(
-        select(Volunteer)
-        .where(Volunteer.reference == volunteer_reference)
-        .options(joinedload(Volunteer.person))
-    )
+def explain_pair(
+    session: Session,
+    need: Need,
+    volunteer_reference: str,
+    today: date,
+    actor: Actor | None = None,
+) -> Pair:
+    """Return everything that speaks for or against a volunteer; raises NotFound.
+
+    Also for a volunteer of whom an actor may be told nothing.
+    """
+    found_by = select(Volunteer).where(Volunteer.reference == volunteer_reference)
+    if actor is not None:
+        found_by = found_by.where(Volunteer.person_id.not_in(concealed_from(actor)))
+    volunteer = session.scalar(found_by.options(joinedload(Volunteer.person)))
     if volunteer is None:
         raise NotFound
     problem = loading.load_pair(session, today, need.id, volunteer.id).problem
@@ -74,9 +84,12 @@ def newest_proposal(session: Session, need_id: int, volunteer_reference: str) ->
 
 
 def names_by_gate(
-    session: Session, need: Need, gate: str, today: date
+    session: Session, need: Need, gate: str, today: date, actor: Actor
 ) -> list[tuple[Volunteer, Mapping[str, object]]]:
-    """Return the active volunteers whom a gate shuts out first, with the facts of each."""
+    """Return the active volunteers (that an actor may know of) whom a gate shuts out first.
+
+    With the facts of each.
+    """
     problem = loading.load_need(session, today, need.id).problem
     shut = next(
         (
@@ -88,7 +101,7 @@ def names_by_gate(
     )[:MOST_NAMES]
     volunteers = session.scalars(
         select(Volunteer)
-        .where(Volunteer.reference.in_(shut))
+        .where(Volunteer.reference.in_(shut), Volunteer.person_id.not_in(concealed_from(actor)))
         .options(joinedload(Volunteer.person))
         .order_by(Volunteer.id)
     ).all()

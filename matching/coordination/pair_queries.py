@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
+from matching.coordination import queries
 from matching.coordination.models import PlanningRun, Proposal
 from matching.coordination.plan_models import PairRule, PlanChange, PlanOpener
 from matching.kernel.actor import Actor
@@ -30,8 +31,7 @@ def list_pair_rules(
         )
         .order_by(PairRule.id.desc())
     )
-    if actor.area_code is not None:
-        found = found.where(Need.area_code == actor.area_code)
+    found = found.where(queries.pair_told_of(actor, PairRule))
     if need_id is not None:
         found = found.where(PairRule.need_id == need_id)
     return session.scalars(found).all()
@@ -59,8 +59,7 @@ def list_changes(
         )
         .order_by(PlanChange.run_id, PlanChange.position)
     )
-    if actor.area_code is not None:
-        found = found.where(Need.area_code == actor.area_code)
+    found = found.where(queries.pair_told_of(actor, PlanChange))
     return net(session.scalars(found).all())
 
 

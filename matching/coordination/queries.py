@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Subquery, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, ScalarSelect, Subquery, and_, func, or_, select, tuple_
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from matching.coordination.models import NeedOutcome, Placement, PlanningRun, Proposal
 from matching.coordination.rules import OPEN_PROPOSALS
 from matching.kernel.actor import Actor
 from matching.kernel.errors import NotFound
-from matching.kernel.permissions import STAFF, sees_area
+from matching.kernel.permissions import STAFF
 from matching.needs.models import Need
+from matching.needs.queries import told_of
 from matching.needs.rules import PLANNED
 from matching.people.models import Person
-from matching.people.shielding import out_of_sight
+from matching.people.sight import concealed_from
 from matching.volunteers.models import Volunteer
 
 _OUTCOME = (NeedOutcome.need_id, NeedOutcome.run_id)
@@ -28,14 +30,34 @@ def find_latest_run(session: Session, *, state: str | None = None) -> PlanningRu
     return session.scalar(found.where(PlanningRun.state == state) if state else found)
 
 
-def list_candidates(session: Session, need_id: int) -> Sequence[Proposal]:
-    """Return the open proposals of a need, best first, with volunteer and person."""
-    return session.scalars(
+def pair_told_of(actor: Actor, row: Any) -> ColumnElement[bool]:
+    """Limit rows of a need and a volunteer to an actor's area and to people they may know of."""
+    need = told_of(actor)
+    if actor.area_code is not None:
+        need = and_(need, Need.area_code == actor.area_code)
+    return and_(row.need.has(need), helper_told_of(actor, row))
+
+
+def helper_told_of(actor: Actor, row: Any) -> ColumnElement[bool]:
+    """Limit rows with a volunteer to those whose volunteer an actor may know of."""
+    told: ColumnElement[bool] = row.volunteer.has(Volunteer.person_id.not_in(concealed_from(actor)))
+    return told
+
+
+def list_candidates(
+    session: Session, need_id: int, actor: Actor | None = None
+) -> Sequence[Proposal]:
+    """Return the open proposals of a need, best first, with volunteer and person.
+
+    For an actor only those of people they may know of.
+    """
+    found = (
         select(Proposal)
         .where(Proposal.need_id == need_id, Proposal.state.in_(OPEN_PROPOSALS))
         .options(joinedload(Proposal.volunteer).joinedload(Volunteer.person))
         .order_by(Proposal.rank, Proposal.id)
-    ).all()
+    )
+    return session.scalars(found.where(helper_told_of(actor, Proposal)) if actor else found).all()
 
 
 def find_outcome(session: Session, need_id: int) -> NeedOutcome | None:
@@ -52,12 +74,10 @@ def get_proposal(session: Session, proposal_id: int, actor: Actor) -> Proposal:
     """Return a proposal with its need and volunteer; raises NotFound out of reach."""
     proposal = session.scalar(
         select(Proposal)
-        .where(Proposal.id == proposal_id)
+        .where(Proposal.id == proposal_id, pair_told_of(actor, Proposal))
         .options(joinedload(Proposal.need), joinedload(Proposal.volunteer))
     )
-    if proposal is None or proposal.need is None:
-        raise NotFound
-    if not sees_area(actor, proposal.need.area_code):
+    if proposal is None:
         raise NotFound
     return proposal
 
@@ -87,10 +107,11 @@ def get_offer(session: Session, proposal_id: int, actor: Actor) -> Proposal:
     if proposal is None or proposal.need is None:
         raise NotFound
     own = actor.person_id is not None and proposal.volunteer.person_id == actor.person_id
-    staff = not STAFF.isdisjoint(actor.roles) and sees_area(actor, proposal.need.area_code)
-    if not (own or staff):
+    if own:
+        return proposal
+    if STAFF.isdisjoint(actor.roles):
         raise NotFound
-    return proposal
+    return get_proposal(session, proposal_id, actor)
 
 
 def list_placements(
@@ -98,11 +119,14 @@ def list_placements(
     *,
     need_id: int | None = None,
     volunteer_id: int | None = None,
-    area_code: str | None = None,
+    actor: Actor | None = None,
     since: datetime | None = None,
     cancelled: bool = False,
 ) -> Sequence[Placement]:
-    """Return placements by the time of their visit, with need, requester, volunteer and person."""
+    """Return placements by the time of their visit, with need, requester, volunteer and person.
+
+    For an actor only those within reach, of people they may know of.
+    """
     found = (
         select(Placement)
         .options(
@@ -115,8 +139,8 @@ def list_placements(
         found = found.where(Placement.need_id == need_id)
     if volunteer_id is not None:
         found = found.where(Placement.volunteer_id == volunteer_id)
-    if area_code is not None:
-        found = found.where(Placement.need.has(Need.area_code == area_code))
+    if actor is not None:
+        found = found.where(pair_told_of(actor, Placement))
     if since is not None:
         found = found.where(Placement.ends_at >= since)
     if not cancelled:
@@ -144,8 +168,11 @@ def _first_of(run_id: int) -> ScalarSelect[int]:
     )
 
 
-def list_planned(session: Session, run_id: int, area_code: str | None) -> Sequence[Proposal]:
-    """Return the proposals that the plan chose as of a run and that are still open."""
+def list_planned(session: Session, run_id: int, actor: Actor | None) -> Sequence[Proposal]:
+    """Return the proposals that the plan chose as of a run and that are still open.
+
+    For an actor only those within reach, of people they may know of.
+    """
     found = (
         select(Proposal)
         .join(Need, Need.id == Proposal.need_id)
@@ -157,7 +184,7 @@ def list_planned(session: Session, run_id: int, area_code: str | None) -> Sequen
         )
         .order_by(Need.reference, Proposal.rank)
     )
-    return session.scalars(found.where(Need.area_code == area_code) if area_code else found).all()
+    return session.scalars(found.where(pair_told_of(actor, Proposal)) if actor else found).all()
 
 
 def newest_outcomes(run_id: int) -> Subquery:
@@ -171,9 +198,9 @@ def newest_outcomes(run_id: int) -> Subquery:
 
 
 def list_outcomes(
-    session: Session, run_id: int, area_code: str | None = None
+    session: Session, run_id: int, actor: Actor | None = None
 ) -> Sequence[tuple[NeedOutcome, Need]]:
-    """Return what is known of each need as of a run: the newest outcome of each."""
+    """Return what is known of each need (within reach) as of a run: the newest outcome of each."""
     newest = newest_outcomes(run_id)
     found = (
         select(NeedOutcome, Need)
@@ -182,17 +209,20 @@ def list_outcomes(
         .options(joinedload(Need.requester))
         .order_by(Need.reference)
     )
-    found = found.where(Need.area_code == area_code) if area_code else found
+    if actor is not None:
+        found = found.where(told_of(actor))
+    if actor is not None and actor.area_code is not None:
+        found = found.where(Need.area_code == actor.area_code)
     return [(outcome, need) for outcome, need in session.execute(found)]
 
 
 def list_gaps(
-    session: Session, run_id: int, area_code: str | None
+    session: Session, run_id: int, actor: Actor | None
 ) -> Sequence[tuple[NeedOutcome, Need]]:
     """Return what the plan could not place as of a run, with the need."""
     return [
         (outcome, need)
-        for outcome, need in list_outcomes(session, run_id, area_code)
+        for outcome, need in list_outcomes(session, run_id, actor)
         if outcome.unplaced and need.state in PLANNED
     ]
 
@@ -210,9 +240,10 @@ def list_offers(session: Session, volunteer_id: int) -> Sequence[Proposal]:
 def volunteers_within(actor: Actor) -> ColumnElement[bool]:
     """Limit volunteers to an actor's area and to those proposed to or placed with its needs.
 
-    Shielded people are left out. The condition speaks of Volunteer and Person.
+    People of whom they may be told nothing are left out. The condition speaks of Volunteer and
+    Person.
     """
-    in_sight = Person.id.not_in(out_of_sight(actor))
+    in_sight = Person.id.not_in(concealed_from(actor))
     if actor.area_code is None:
         return in_sight
     ours = select(Need.id).where(Need.area_code == actor.area_code)

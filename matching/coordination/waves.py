@@ -17,6 +17,7 @@ from matching.coordination.rules import answer_due_at
 from matching.engine.acceptance import Chance
 from matching.engine.replies import ReplyTimes, share_within
 from matching.engine.waves import chance_by_rounds, share_of_target, smallest_wave
+from matching.kernel.actor import Actor
 from matching.needs.models import Need, NeedOccurrence
 from matching.places.calendar import end_of_quiet
 
@@ -77,13 +78,15 @@ def plan_wave(
     target: float = TARGET,
     channel: str = "phone",
     avoid: Collection[int] = (),
+    actor: Actor | None = None,
 ) -> WavePlan:
     """Return whom to ask now so that the seats are filled by the deadline; changes nothing.
 
     `channel` is how people are asked (`rules.CHANNELS`); `avoid` are volunteers whom the
-    coordinator leaves out this time. Candidates come in the order of their score.
+    coordinator leaves out this time, as is everybody of whom `actor` may be told
+    nothing. Candidates come in the order of their score.
     """
-    proposals = queries.list_candidates(session, need.id)
+    proposals = queries.list_candidates(session, need.id, actor)
     this = _round(need, proposals, channel, now)
     known = forecasting.known(session)
     chances = forecasting.chances_of(session, known.model, [each.id for each in proposals], now)

@@ -15,6 +15,7 @@ from matching.needs.models import Need, NeedSkill
 from matching.needs.rules import OPEN, URGENCIES
 from matching.people.models import WelfareCommissioner
 from matching.people.shielding import out_of_sight
+from matching.people.sight import concealed_from
 
 _URGENCY = case({code: place for place, code in enumerate(URGENCIES)}, value=Need.urgency)
 
@@ -31,9 +32,22 @@ def in_sight(actor: Actor) -> ColumnElement[bool]:
     return hidden if actor.person_id is None else hidden | (Need.requester_id == actor.person_id)
 
 
+def told_of(actor: Actor) -> ColumnElement[bool]:
+    """Leave out every need of which an actor may be told nothing but that it is in hand."""
+    told = Need.requester_id.not_in(concealed_from(actor))
+    return told if actor.person_id is None else told | (Need.requester_id == actor.person_id)
+
+
+def find_paused(session: Session, reference: str, actor: Actor) -> bool:
+    """Tell whether a need within reach stands still for a reason that is not for this actor."""
+    found = within_reach(actor).where(Need.reference == reference, ~told_of(actor))
+    return session.scalar(found) is not None
+
+
 def get_need(session: Session, reference: str, actor: Actor) -> Need:
     """Return a need by its number; raises NotFound, also for one out of the actor's reach."""
-    need = session.scalar(within_reach(actor).where(Need.reference == reference))
+    mine = within_reach(actor).where(told_of(actor))
+    need = session.scalar(mine.where(Need.reference == reference))
     if need is None:
         raise NotFound
     return need
@@ -109,6 +123,7 @@ def list_of_commissioner(session: Session, actor: Actor) -> Sequence[Need]:
     return session.scalars(
         select(Need)
         .where(or_(Need.filed_by_id == actor.account_id, Need.commissioner_id.in_(mine)))
+        .where(in_sight(actor))
         .options(joinedload(Need.requester))
         .order_by(Need.received_at.desc(), Need.id.desc())
         .limit(200)

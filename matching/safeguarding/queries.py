@@ -13,8 +13,9 @@ from matching.kernel.actor import Actor
 from matching.kernel.clock import instant
 from matching.kernel.errors import Invalid, NotFound
 from matching.needs.models import Need
-from matching.people.models import Account, Role
+from matching.people.models import Account, Person, Role
 from matching.people.rules import fiscal_year_end
+from matching.people.sight import concealed_from
 from matching.people.standstill import MANAGER, hidden_from, is_insider
 from matching.people.trust_models import SafeguardingMember
 from matching.safeguarding.models import Concern, ConcernAlert, ConcernPerson
@@ -100,12 +101,16 @@ def counts_by_target(session: Session, actor: Actor, day: date) -> dict[str, int
     }
 
 
-def person_by_reference(session: Session, named: str) -> int:
-    """Return the person of a need's or a registration's number; raises Invalid for any other."""
+def person_by_reference(session: Session, named: str, actor: Actor) -> int:
+    """Return the person of a need's or a registration's number; raises Invalid for any other.
+
+    A number of somebody of whom the actor may be told nothing is like one that does not exist.
+    """
     number = unicodedata.normalize("NFKC", named).strip().upper()
     asking = select(Need.requester_id).where(Need.reference == number)
     helping = select(Volunteer.person_id).where(Volunteer.reference == number)
     found = session.scalar(asking) or session.scalar(helping)
-    if found is None:
+    known = select(Person.id).where(Person.id == found, Person.id.not_in(concealed_from(actor)))
+    if found is None or session.scalar(known) is None:
         raise Invalid("その番号の方はいません。番号をたしかめてください。", field="reference")
     return found

@@ -7,6 +7,7 @@ from flask import Blueprint, render_template
 from matching.kernel.database import db
 from matching.needs import queries as needs
 from matching.places.reference import AREA_BY_CODE, DISTRICT_BY_CODE
+from matching.safeguarding.queries import hidden_people
 from matching.web.access import access, current_actor
 from matching.web.my import asked_line
 
@@ -19,11 +20,17 @@ def home() -> str:
     """Show the needs that I filed, or that name me as the one who speaks for the person."""
     actor = current_actor()
     found = needs.list_of_commissioner(db.session(), actor)
+    paused = hidden_people(db.session(), actor)
     area = AREA_BY_CODE.get(actor.area_code or "")
     district = DISTRICT_BY_CODE.get(actor.district_code or "")
     return render_template(
         "commissioner/home.html",
-        cases=[asked_line(need) | {"name": need.requester.name} for need in found],
+        cases=[
+            {"paused": True, "reference": need.reference}
+            if need.requester_id in paused
+            else asked_line(need) | {"name": need.requester.name}
+            for need in found
+        ],
         area=area.name if area else "",
         district=district.name if district else "",
     )

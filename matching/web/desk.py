@@ -61,20 +61,14 @@ def worklist() -> str:
         }
         for title, states, tone, icon in GROUPS
     ]
-    visits = coordination.list_placements(
-        session, area_code=actor.area_code, since=clock.instant(today, 0)
-    )
+    visits = coordination.list_placements(session, actor=actor, since=clock.instant(today, 0))
     return render_template(
         "desk/worklist.html",
         groups=groups,
         tasks=task_groups(session, actor, clock.now()),
         snoozes=SNOOZES,
         counts=needs.count_by_state(session, actor),
-        visits=[
-            _visit(placement)
-            for placement in visits[:10]
-            if placement.need.requester_id not in hidden
-        ],
+        visits=[_visit(placement) for placement in visits[:10]],
         run=coordination.find_latest_run(session),
         today=today,
     )
@@ -168,7 +162,7 @@ def volunteer(reference: str) -> str:
         )
     categories, skills = volunteers.codes_of(session, found.id)
     placed = coordination.list_placements(
-        session, volunteer_id=found.id, area_code=actor.area_code, cancelled=True
+        session, volunteer_id=found.id, actor=actor, cancelled=True
     )
     return render_template(
         "desk/volunteer.html",

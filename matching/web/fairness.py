@@ -11,6 +11,7 @@ from matching.evaluation import fairness
 from matching.evaluation.fairness import Waiting
 from matching.kernel import clock
 from matching.kernel.database import db
+from matching.people.sight import concealed_from
 from matching.places.reference import AREA_BY_CODE
 from matching.volunteers.models import Volunteer
 from matching.web.access import access, current_actor
@@ -28,8 +29,13 @@ LANGUAGES = {"ja": _("日本語"), "ja-easy": _("やさしい日本語"), "en": 
 def show() -> str:
     """Show who is never asked and who waits, within the reader's area."""
     session, now, today = db.session(), clock.now(), clock.today()
-    area = current_actor().area_code
-    unasked = fairness.unasked(session, today, area)
+    actor = current_actor()
+    area, concealed = actor.area_code, set(session.scalars(concealed_from(actor)))
+    unasked = [
+        each
+        for each in fairness.unasked(session, today, area)
+        if each.volunteer.person_id not in concealed
+    ]
     spread = fairness.spread(session, today, area)
     fresh = fairness.newcomers(session, today, area)
     waiting = fairness.waiting_residents(session, now, area)
@@ -47,7 +53,11 @@ def show() -> str:
             for low, high, count in spread.bands
         ],
         fresh=fresh,
-        newcomers=[_person(who) | {"days": days} for who, days in fresh.waiting[:MOST_NAMES]],
+        newcomers=[
+            _person(who) | {"days": days}
+            for who, days in fresh.waiting[:MOST_NAMES]
+            if who.person_id not in concealed
+        ],
         groups=[
             (_("地域"), [_line(each, _area(each.group)) for each in waiting["area"]]),
             (_("対象の方の年代"), [_line(each, _age(each.group)) for each in waiting["age"]]),

@@ -26,7 +26,6 @@ from matching.needs import queries, triaging
 from matching.needs.models import Need
 from matching.needs.rules import PLANNED, PREVIEWED, STATES
 from matching.people.disclosures import note_disclosure
-from matching.safeguarding.queries import hidden_people
 from matching.web import wording
 from matching.web.access import access, current_actor
 from matching.web.forms import Form, accept
@@ -62,9 +61,9 @@ class CancelForm(Form):
 def show(reference: str) -> str:
     """Show a need; staff who read it are in its story."""
     actor = current_actor()
+    if queries.find_paused(db.session(), reference, actor):
+        return render_template("desk/need_paused.html", reference=reference)
     need = queries.get_need(db.session(), reference, actor)
-    if need.requester_id in hidden_people(db.session(), actor):
-        return render_template("desk/need_paused.html", reference=need.reference)
     with transaction() as work:
         note_disclosure(
             work, actor, need.requester_id, ("need", need.id), "coordination", clock.now()
@@ -76,7 +75,7 @@ def show(reference: str) -> str:
 def _page(need: Need, form: TriageForm) -> str:
     session, actor = db.session(), current_actor()
     staff = not STAFF.isdisjoint(actor.roles)
-    proposals = coordination.list_candidates(session, need.id) if staff else []
+    proposals = coordination.list_candidates(session, need.id, actor) if staff else []
     outcome = coordination.find_outcome(session, need.id) if staff else None
     return render_template(
         "desk/need.html",
@@ -92,7 +91,9 @@ def _page(need: Need, form: TriageForm) -> str:
         outcome=outcome,
         gates=wording.gate_lines(outcome.excluded) if outcome else [],
         unplaced=[wording.UNPLACED[gap["reason"]] for gap in outcome.unplaced] if outcome else [],
-        placements=coordination.list_placements(session, need_id=need.id, cancelled=True),
+        placements=coordination.list_placements(
+            session, need_id=need.id, actor=actor, cancelled=True
+        ),
         cancel=CancelForm(formdata=None),
         pair_rules=rule_rows(session, actor, need.id) if staff else [],
         story=story_of(session, need),
@@ -123,7 +124,7 @@ def news(reference: str) -> Response:
 
 def _wave(need: Need) -> dict[str, Any]:
     """Whom to ask now; looking at it asks nobody."""
-    return wave_of(plan_wave(db.session(), need, clock.now()))
+    return wave_of(plan_wave(db.session(), need, clock.now(), actor=current_actor()))
 
 
 @pages.get("/desk/needs/<reference>/excluded/<gate>")
@@ -135,7 +136,7 @@ def excluded(reference: str, gate: str) -> str:
     with transaction() as work:
         actor, now = current_actor(), clock.now()
         need = queries.get_need(work, reference, actor)
-        found = names_by_gate(work, need, gate, clock.today())
+        found = names_by_gate(work, need, gate, clock.today(), actor)
         people = [(who, wording.told(facts)) for who, facts in found]
         audit.record(work, actor, now, "excluded_read", "need", need.id, gate=gate)
         label, opens = wording.GATES[gate]
@@ -148,8 +149,9 @@ def excluded(reference: str, gate: str) -> str:
 @access("need.candidates")
 def explain(reference: str, volunteer: str) -> str:
     """Show everything that speaks for or against one volunteer for this need."""
-    need = queries.get_need(db.session(), reference, current_actor())
-    found = explain_pair(db.session(), need, volunteer, clock.today())
+    actor = current_actor()
+    need = queries.get_need(db.session(), reference, actor)
+    found = explain_pair(db.session(), need, volunteer, clock.today(), actor)
     points = live_weights(db.session()).points
     return render_template(
         "desk/explain.html",

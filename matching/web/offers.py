@@ -76,7 +76,7 @@ def show(proposal_id: int) -> str:
     need = needs.get_need(session, proposal.need.reference if proposal.need else "", actor)
     placements = [
         each
-        for each in queries.list_placements(session, need_id=need.id)
+        for each in queries.list_placements(session, need_id=need.id, actor=actor)
         if each.proposal_id == proposal.id
     ]
     with transaction() as work:

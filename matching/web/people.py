@@ -187,7 +187,7 @@ def block(person_id: int) -> Any:
     """Keep a person and somebody else apart from now on."""
 
     def act(work: Session, person: Person, actor: Actor, now: datetime) -> None:
-        other_id = person_by_reference(work, _text("reference", 40))
+        other_id = person_by_reference(work, _text("reference", 40), actor)
         blocking.block(work, person.id, other_id, _text("reason", 1000), actor, now)
 
     return _once(person_id, "block", act)
@@ -222,7 +222,7 @@ def acquaintance(person_id: int) -> Any:
     """Keep that two people know each other."""
 
     def act(work: Session, person: Person, actor: Actor, now: datetime) -> None:
-        other_id = person_by_reference(work, _text("reference", 40))
+        other_id = person_by_reference(work, _text("reference", 40), actor)
         relation = _one_of("relation", ("family", "acquaintance"))
         wishing.know_each_other(work, person.id, other_id, relation, actor, now)
 

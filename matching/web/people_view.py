@@ -26,8 +26,8 @@ from matching.people.rules import (
     METHODS,
     is_minor,
 )
+from matching.people.sight import concealed_from
 from matching.people.trust_models import RegistrationHold
-from matching.safeguarding.queries import hidden_people
 from matching.volunteers.models import Volunteer
 from matching.web.registers import gettext
 from matching.web.surroundings import day, moment
@@ -37,11 +37,9 @@ TONES = {"given": "done", "requested": "waiting", "expired": "warning", "withdra
 
 def within_sight(session: Session, person_id: int, actor: Actor) -> Person:
     """Return a person whom this reader may know of: by a need or a registration within reach."""
-    person = session.get(Person, person_id)
-    hidden = person is None or person.id in hidden_people(session, actor)
-    if person is None or hidden or not _in_reach(session, person, actor):
-        raise NotFound
-    if shielding.shield_of(session, person.id) and not shielding.keeps(session, actor, person.id):
+    told = Person.id.not_in(concealed_from(actor))
+    person = session.scalar(select(Person).where(Person.id == person_id, told))
+    if person is None or not _in_reach(session, person, actor):
         raise NotFound
     return person
 
@@ -51,9 +49,7 @@ def _in_reach(session: Session, person: Person, actor: Actor) -> bool:
     if actor.area_code:
         needs = needs.where(Need.area_code == actor.area_code)
     volunteers = select(Volunteer.id).join(Person).where(Volunteer.person_id == person.id)
-    within = volunteers_within(actor)
-    if within is not None:
-        volunteers = volunteers.where(within)
+    volunteers = volunteers.where(volunteers_within(actor))
     known = bool(session.scalar(select(exists(needs)))) or bool(
         session.scalar(select(exists(volunteers)))
     )
@@ -63,6 +59,7 @@ def _in_reach(session: Session, person: Person, actor: Actor) -> bool:
 def page_of(session: Session, person: Person, actor: Actor) -> dict[str, Any]:
     """Return everything the page shows."""
     held = session.get(RegistrationHold, person.id)
+    concealed = set(session.scalars(concealed_from(actor)))
     speakers = representing.representations_of(session, person.id)
     return {
         "person": person,
@@ -82,7 +79,7 @@ def page_of(session: Session, person: Person, actor: Actor) -> dict[str, Any]:
         ],
         "guardians": representing.guardian_consents_of(session, person.id),
         "blocks": [
-            {"id": made.id, "name": other.name, "reason": made.reason}
+            {"id": made.id, "name": _name(other, concealed), "reason": made.reason}
             for made, other in blocks_of(session, person.id)
         ],
         "strangers_only": wishing.strangers_only(session, person.id),
@@ -98,6 +95,10 @@ def page_of(session: Session, person: Person, actor: Actor) -> dict[str, Any]:
         "typed": {},
         "tried": "",
     }
+
+
+def _name(other: Person, concealed: set[int]) -> str:
+    return gettext("（お名前は出せません）") if other.id in concealed else other.name
 
 
 def _holds(session: Session, person_id: int) -> list[str]:

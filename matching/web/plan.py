@@ -31,7 +31,7 @@ def show() -> str:
     rules = plan_view.rule_rows(session, actor)
     held = {(rule["need"], rule["volunteer"]): rule["id"] for rule in rules if not rule["lapsed"]}
     weighed = accepting.weigh(session, run.id, actor, clock.now()) if run else []
-    gaps = queries.list_gaps(session, run.id, actor.area_code) if run else []
+    gaps = queries.list_gaps(session, run.id, actor) if run else []
     return render_template(
         "desk/plan.html",
         run=run,

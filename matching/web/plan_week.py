@@ -65,13 +65,13 @@ def _week(session: Session, actor: Actor, days: list[date]) -> tuple[dict[str, V
             cells[who.reference, on].append(entry)
 
     since = clock.instant(days[0], 0)
-    for each in queries.list_placements(session, area_code=actor.area_code, since=since):
+    for each in queries.list_placements(session, actor=actor, since=since):
         start = clock.minutes_of_day(each.starts_at)
         end = start + int((each.ends_at - each.starts_at).total_seconds() // 60)
         on = clock.local_date(each.starts_at)
         put(each.volunteer, on, start, end, each.need, each.state != "held")
     run = queries.find_latest_run(session, state="done")
-    for proposal in queries.list_planned(session, run.id, actor.area_code) if run else []:
+    for proposal in queries.list_planned(session, run.id, actor) if run else []:
         for slot in proposal.slots:
             if slot["planned"] is not None:
                 end = slot["planned"] + slot["minutes"]

@@ -232,7 +232,7 @@ def add_person(concern_id: int) -> Response:
 
     def act(work: Session, who: Actor, now: datetime) -> None:
         concern = queries.get_concern(work, concern_id, who)
-        person_id = queries.person_by_reference(work, named)
+        person_id = queries.person_by_reference(work, named, who)
         involve(work, concern, {person_id: part if part in PARTS else "suspected"}, who, now)
 
     _once("involve", act)

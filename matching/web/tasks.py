@@ -13,13 +13,16 @@ from sqlalchemy.orm import Session, joinedload
 from werkzeug.wrappers import Response
 
 from matching.coordination.models import Placement, Proposal
+from matching.coordination.queries import pair_told_of
 from matching.kernel import clock, replies, tasks
 from matching.kernel.actor import Actor
 from matching.kernel.database import transaction
 from matching.kernel.errors import Invalid, NotFound
 from matching.kernel.tasks import Task
 from matching.needs.models import Need
+from matching.needs.queries import told_of
 from matching.people.models import Account, Person
+from matching.people.sight import concealed_from
 from matching.places.calendar import OPENS_AT, add_business_days
 from matching.places.reference import AREA_BY_CODE
 from matching.volunteers.models import Volunteer
@@ -48,7 +51,8 @@ class About:
 def task_groups(session: Session, actor: Actor, now: datetime) -> list[dict[str, Any]]:
     """Return the open tasks within reach in the groups of the worklist."""
     found = session.scalars(tasks.within_reach(actor).limit(MOST)).all()
-    about = _about(session, found)
+    about = _about(session, found, actor)
+    found = [task for task in found if task.id in about]
     names = _owners(session, found)
     return [
         {
@@ -89,22 +93,29 @@ def _owners(session: Session, found: Sequence[Task]) -> Mapping[int, str]:
     return {row[0]: row[1] for row in rows}
 
 
-def _about(session: Session, found: Sequence[Task]) -> Mapping[int, About]:
-    """Look up the subjects of tasks, each kind of subject in one query."""
+def _about(session: Session, found: Sequence[Task], actor: Actor) -> Mapping[int, About]:
+    """Look up the subjects of tasks, each kind of subject in one query.
+
+    A task about somebody of whom the actor may be told nothing is left out.
+    """
     told: dict[tuple[str, int], About] = {}
     for subject, look in LOOKS.items():
         ids = {task.subject_id for task in found if task.subject_type == subject}
         if ids:
-            told |= {(subject, number): about for number, about in look(session, ids).items()}
+            told |= {
+                (subject, number): about for number, about in look(session, ids, actor).items()
+            }
     return {
         task.id: told.get((task.subject_type, task.subject_id))
         or About(gettext(tasks.KINDS[task.kind].label), "/desk")
         for task in found
+        if (task.subject_type, task.subject_id) in told or task.subject_type not in LOOKS
     }
 
 
-def _needs(session: Session, ids: set[int]) -> dict[int, About]:
-    rows = session.scalars(select(Need).where(Need.id.in_(ids)).options(joinedload(Need.requester)))
+def _needs(session: Session, ids: set[int], actor: Actor) -> dict[int, About]:
+    found = select(Need).where(Need.id.in_(ids), told_of(actor))
+    rows = session.scalars(found.options(joinedload(Need.requester)))
     return {need.id: About(_named(need), f"/desk/needs/{need.reference}") for need in rows}
 
 
@@ -113,10 +124,10 @@ def _named(need: Need) -> str:
     return gettext("%(what)s　%(name)sさん", what=what, name=need.requester.name)
 
 
-def _proposals(session: Session, ids: set[int]) -> dict[int, About]:
+def _proposals(session: Session, ids: set[int], actor: Actor) -> dict[int, About]:
     rows = session.scalars(
         select(Proposal)
-        .where(Proposal.id.in_(ids))
+        .where(Proposal.id.in_(ids), pair_told_of(actor, Proposal))
         .options(
             joinedload(Proposal.need).joinedload(Need.requester),
             joinedload(Proposal.volunteer).joinedload(Volunteer.person),
@@ -136,10 +147,10 @@ def _proposals(session: Session, ids: set[int]) -> dict[int, About]:
     }
 
 
-def _placements(session: Session, ids: set[int]) -> dict[int, About]:
+def _placements(session: Session, ids: set[int], actor: Actor) -> dict[int, About]:
     rows = session.scalars(
         select(Placement)
-        .where(Placement.id.in_(ids))
+        .where(Placement.id.in_(ids), pair_told_of(actor, Placement))
         .options(
             joinedload(Placement.need).joinedload(Need.requester),
             joinedload(Placement.volunteer).joinedload(Volunteer.person),
@@ -159,10 +170,10 @@ def _placements(session: Session, ids: set[int]) -> dict[int, About]:
     }
 
 
-def _volunteers(session: Session, ids: set[int]) -> dict[int, About]:
-    rows = session.scalars(
-        select(Volunteer).where(Volunteer.id.in_(ids)).options(joinedload(Volunteer.person))
-    )
+def _volunteers(session: Session, ids: set[int], actor: Actor) -> dict[int, About]:
+    told = Volunteer.person_id.not_in(concealed_from(actor))
+    found = select(Volunteer).where(Volunteer.id.in_(ids), told)
+    rows = session.scalars(found.options(joinedload(Volunteer.person)))
     return {
         row.id: About(
             gettext("%(name)sさん", name=row.person.name), f"/desk/volunteers/{row.reference}"
@@ -171,11 +182,12 @@ def _volunteers(session: Session, ids: set[int]) -> dict[int, About]:
     }
 
 
-Look = Callable[[Session, set[int]], dict[int, About]]
+Look = Callable[[Session, set[int], Actor], dict[int, About]]
 
 
-def _people(session: Session, ids: set[int]) -> dict[int, About]:
-    rows = session.scalars(select(Person).where(Person.id.in_(ids)))
+def _people(session: Session, ids: set[int], actor: Actor) -> dict[int, About]:
+    told = Person.id.not_in(concealed_from(actor))
+    rows = session.scalars(select(Person).where(Person.id.in_(ids), told))
     name = "%(name)sさん"
     return {
         each.id: About(gettext(name, name=each.name), f"/desk/people/{each.id}") for each in rows
@@ -184,7 +196,7 @@ def _people(session: Session, ids: set[int]) -> dict[int, About]:
 
 def _elsewhere(path: str, label: str) -> Look:
     """What is looked at on a page of its own; the list tells no more."""
-    return lambda session, ids: {
+    return lambda session, ids, actor: {
         number: About(gettext(label), f"{path}/{number}") for number in ids
     }
 
@@ -250,7 +262,7 @@ def _change(
 
         def once() -> str:
             task = work.scalar(tasks.within_reach(actor).where(Task.id == task_id))
-            if task is None:
+            if task is None or not _about(work, [task], actor):
                 raise NotFound
             act(work, task, actor, now)
             return ""

@@ -73,7 +73,7 @@ def board() -> str:
         db.session(),
         since=_midnight(today, first),
         until=_midnight(today, last),
-        area_code=actor.area_code,
+        actor=actor,
     )
     lines = [
         visit_line(placement, activity)
