@@ -34,6 +34,7 @@ def new() -> str:
 
 @pages.post("/needs/new")
 @access("need.file")
+@strangers.evenly
 def new_posted() -> Any:
     """File the need, once, however often the button was tapped."""
     form = NeedForm()

@@ -33,6 +33,7 @@ def new() -> str:
 
 @pages.post("/register/volunteer")
 @access("volunteer.register")
+@strangers.evenly
 def new_posted() -> Any:
     """Keep the application, once."""
     form = VolunteerForm()
