@@ -14,7 +14,7 @@ from matching.coordination import progressing
 from matching.coordination.expiring import expire_offers
 from matching.coordination.forecasting import learn
 from matching.coordination.opening import find_openers, look_for_openers
-from matching.coordination.planning import plan_changes
+from matching.coordination.planning import plan_changes, plan_renewed
 from matching.coordination.remembering import Memory
 from matching.coordination.replaying import replay_some
 from matching.coordination.splitting import SPLIT_ABOVE, join_parts, plan_or_split, solve_part
@@ -74,6 +74,16 @@ def plan(job_id: int) -> None:
 def _mend(session: Session, now: datetime) -> None:
     run = plan_changes(session, SYSTEM, now, progressing.teller(db.engine), MEMORY)
     look_for_openers(session, run, now)
+
+
+@celery.task(name="plan_renew")
+def plan_renew(job_id: int) -> None:
+    """Mend the plan under new prices, once repairs have moved it too far from its bound."""
+    run_job(job_id, lambda session, _payload, now: _renew(session, now))
+
+
+def _renew(session: Session, now: datetime) -> None:
+    plan_renewed(session, SYSTEM, now, memory=MEMORY)
 
 
 @celery.task(name="plan_full")

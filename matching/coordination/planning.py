@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -14,9 +14,9 @@ from matching.coordination.forecasting import store_chances
 from matching.coordination.locking import lock_proposals, one_run_at_a_time
 from matching.coordination.models import PlanningRun
 from matching.coordination.remembering import Memory, Recalled
-from matching.engine import Assignment, Change, Plan, RegionPlan, join, replan
+from matching.engine import Assignment, Change, Plan, Planner, Problem, RegionPlan, join, replan
 from matching.engine.plan import ENGINE_VERSION
-from matching.kernel import audit
+from matching.kernel import audit, outbox
 from matching.kernel.actor import Actor
 from matching.kernel.clock import local_date
 from matching.needs.rules import PLANNED, PREVIEWED
@@ -26,6 +26,14 @@ Progress = Callable[[str, float], None]
 
 QUICK_ABOVE = 600
 """Visits from which on a repair without a memory looks only around what changed."""
+
+MOST_DRIFT = 0.002
+"""How much a gap may widen over repairs before prices are found anew, behind the scenes."""
+
+RENEWED_UP_TO = 8_000
+"""Visits up to which one process finds prices for all; larger plans are made in regions."""
+
+RENEW_SOON = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
@@ -77,6 +85,17 @@ def plan_changes(
     return _run(session, actor, now, progress, memory or Memory(), afresh=False)
 
 
+def plan_renewed(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    progress: Progress | None = None,
+    memory: Memory | None = None,
+) -> PlanningRun:
+    """Mend the last plan under new prices: its bound is tight again, most people stay."""
+    return _run(session, actor, now, progress, memory or Memory(), afresh=False, renew=True)
+
+
 def plan_joined(
     session: Session,
     actor: Actor,
@@ -96,6 +115,7 @@ def _run(
     memory: Memory,
     *,
     afresh: bool,
+    renew: bool = False,
     parts: Sequence[RegionPlan] = (),
 ) -> PlanningRun:
     one_run_at_a_time(session)
@@ -105,7 +125,12 @@ def _run(
     desk = _read(session, now, memory)
     afresh = afresh or not desk.mendable
     run = _begin(session, desk, actor, now, afresh=afresh)
-    plan, changes = _plan(desk, tell, parts, afresh=afresh)
+    if afresh:
+        plan, changes = _plan_all(desk, tell, parts)
+    else:
+        plan = _mend(desk, renew=renew)
+        changes = plan.changes
+        _look_for_drift(session, desk.recalled.planner, now)
     tell("write", 0.97)
     answer = proposing.answer_of(plan, desk.standing.held)
     memory.keep(desk.recalled.planner, [a for each in answer.chosen.values() for a in each])
@@ -165,22 +190,36 @@ def _begin(
     return run
 
 
-def _plan(
-    desk: _Desk, tell: Progress, parts: Sequence[RegionPlan], *, afresh: bool
+def _plan_all(
+    desk: _Desk, tell: Progress, parts: Sequence[RegionPlan]
 ) -> tuple[Plan, Sequence[Change]]:
-    problem, before, planner = desk.ready.problem, desk.before, desk.recalled.planner
-    if afresh:
-        plan = join(problem, parts) if parts else planner.plan(progress=tell)
-        if parts:
-            planner.adopt(plan.assignments)
-        return plan, changing.differences(problem, before, plan) if before else ()
-    if desk.recalled.warm:
-        plan = planner.repair()
-    else:
-        visits = sum(ask.visits for ask in problem.asks)
-        plan = replan(problem, before, quick=visits > QUICK_ABOVE)
+    problem, planner = desk.ready.problem, desk.recalled.planner
+    if parts:
+        plan = join(problem, parts)
         planner.adopt(plan.assignments)
-    return plan, plan.changes
+    else:
+        plan = planner.plan(progress=tell)
+    return plan, changing.differences(problem, desk.before, plan) if desk.before else ()
+
+
+def _mend(desk: _Desk, *, renew: bool) -> Plan:
+    problem, planner = desk.ready.problem, desk.recalled.planner
+    if desk.recalled.warm and not renew:
+        return planner.repair()
+    if renew or _visits(problem) <= QUICK_ABOVE:
+        return planner.renew(desk.before)
+    plan = replan(problem, desk.before, quick=True)
+    planner.adopt(plan.assignments)
+    return plan
+
+
+def _visits(problem: Problem) -> int:
+    return sum(ask.visits for ask in problem.asks)
+
+
+def _look_for_drift(session: Session, planner: Planner, now: datetime) -> None:
+    if planner.drift > MOST_DRIFT and _visits(planner.problem) <= RENEWED_UP_TO:
+        outbox.enqueue(session, "plan_renew", {}, now, delay=RENEW_SOON, merge_key="plan_renew")
 
 
 def _found(desk: _Desk, answer: proposing.Answer) -> list[proposing.Found]:

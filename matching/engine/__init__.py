@@ -21,6 +21,8 @@ A process that keeps running holds a standing plan instead of building a problem
     planner.apply([PutNeed(need=…, locks=…, forbids=…, blocked=…), DropNeed(need_id=…),
                    PutVolunteer(volunteer=…, bookings=…, history=…), DropVolunteer(volunteer_id=…)])
     planner.repair(deadline_seconds=None)        -> Plan with `changes`, around what changed only
+    planner.drift                                how much the gap has widened since the last prices
+    planner.renew(assignments)                   -> Plan with `changes`, under new prices
     planner.problem, planner.version             the values as they stand, and how many updates
 
 Each update states everything about one person or one need anew: a decline is `PutNeed` with one

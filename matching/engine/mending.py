@@ -7,14 +7,18 @@ import numpy as np
 from matching.engine.columns import Column
 from matching.engine.greedy import fill
 from matching.engine.openings import Opening
-from matching.engine.polishing import NODES, STAY
+from matching.engine.polishing import STAY
 from matching.engine.pricing import CLOSED, option_gains
 from matching.engine.roster import Roster
 from matching.engine.running import Run
 from matching.engine.weights import FULL_SCORE
 from matching.engine.window import resettle
 
-WINDOW_VISITS = 40
+WINDOW_VISITS = 24
+MOST_VISITS = 72
+"""How many visits one repair plans anew in all: what is missed is found when prices are renewed."""
+
+NODES = 30
 NEXT_BEST = 8
 WORTH_TRYING = 3 * FULL_SCORE
 """How many points a choice may lie behind the best one and still be looked at.
@@ -30,14 +34,16 @@ class Mender:
     def __init__(self, run: Run) -> None:
         self.run = run
 
-    def mend(self, touched: Iterable[Opening]) -> None:
-        """Fill the empty seats of these visits if any seat can be gained."""
+    def mend(self, touched: Iterable[Opening], most: int) -> None:
+        """Fill the empty seats of these visits; `most` weighted seats can be filled at all."""
         roster, seen = self.run.roster, set[int]()
         short = [o for o in touched if len(roster.seated[o.index]) < o.seats]
         fill(roster, short)
         for opening in sorted(short, key=lambda o: (-o.weight, o.index)):
+            if self.run.watch.over or len(seen) >= MOST_VISITS or roster.weighted_seats >= most:
+                return
             full = len(roster.seated[opening.index]) >= opening.seats
-            if full or opening.index in seen or self.run.watch.over:
+            if full or opening.index in seen:
                 continue
             found = self._choices(opening)
             if found and self._may_gain(opening):

@@ -10,7 +10,8 @@ from matching.engine.openings import Opening, open_visits
 from matching.engine.plan import Assignment, Change, ChangeReason, Plan
 from matching.engine.problem import Problem
 from matching.engine.roster import Roster
-from matching.engine.solving import repair
+from matching.engine.running import Run
+from matching.engine.solving import mend
 from matching.engine.stopwatch import Stopwatch
 
 Seat = tuple[str, str, date, int]
@@ -32,13 +33,16 @@ def replan(
     fraction of the time; the bound is then that of people without limits on their time.
     """
     before = list(previous)
-    openings = open_visits(problem)
-    roster = Roster(problem, openings)
-    reasons = keep(roster, before)
-    touched = {seat[0] for seat in reasons} | problem.need_index.keys() - {
-        old.need_id for old in before
-    }
-    plan = repair(roster, seed, Stopwatch(deadline_seconds), touched if quick else None)
+    run = Run(Roster(problem, open_visits(problem)), seed, Stopwatch(deadline_seconds))
+    return resume(run, before, quick=quick)
+
+
+def resume(run: Run, before: Sequence[Assignment], *, quick: bool = False) -> Plan:
+    """Seat everybody of an earlier plan on an empty roster again and fill what that leaves."""
+    reasons = keep(run.roster, before)
+    planned = {old.need_id for old in before}
+    touched = {seat[0] for seat in reasons} | run.roster.problem.need_index.keys() - planned
+    plan = mend(run, touched if quick else None)
     return replace(plan, changes=changes_between(before, plan.assignments, reasons))
 
 

@@ -13,6 +13,8 @@ MIP_GAP = 1e-6
 
 LARGE = 3_000
 """Columns from which a search is large; smaller ones go on until the best is proven."""
+FEW_NODES = 100
+"""Nodes up to which a search ends before it is worth making the programme smaller first."""
 INFINITY = float("inf")
 Entries = Sequence[tuple[int, float]]
 """Row or column number and coefficient."""
@@ -114,6 +116,7 @@ class Solver:
         self._set("mip_rel_gap", MIP_GAP if whole > LARGE else 0.0)
         self._set("mip_abs_gap", 1e-9)
         self._set("mip_max_nodes", nodes)
+        self._set("presolve", "choose" if nodes > FEW_NODES else "off")
         self._limit(seconds)
         solution = self._library.HighsSolution()
         solution.col_value = start.tolist()

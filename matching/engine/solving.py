@@ -46,15 +46,12 @@ def complete(run: Run, progress: Progress | None = None) -> None:
     told("report", 0.95)
 
 
-def repair(
-    roster: Roster, seed: int, watch: Stopwatch, only: Collection[str] | None = None
-) -> Plan:
+def mend(run: Run, only: Collection[str] | None = None) -> Plan:
     """Return a plan that fills a roster's empty seats and moves as few people as possible.
 
     With `only`, people are moved around these needs alone and nothing is priced.
     """
-    fill(roster, roster.openings)
-    run = Run(roster, seed, watch)
+    fill(run.roster, run.roster.openings)
     if only is None:
         run.price()
     else:

@@ -4,15 +4,16 @@ import random
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from matching.coordination import queries
 from matching.coordination.models import Proposal
 from matching.coordination.pairing import forbid_pair
-from matching.coordination.planning import plan_all, plan_changes
+from matching.coordination.planning import plan_all, plan_changes, plan_renewed
 from matching.coordination.remembering import Memory
 from matching.kernel.actor import SYSTEM
+from matching.kernel.outbox import OutboxJob
 from matching.volunteers.models import DayOff
 from tests import factories
 
@@ -80,3 +81,46 @@ def test_what_is_remembered_never_changes_an_answer(
         assert [mended[name] for name in same] == [anew[name] for name in same]
         assert mended["weighted_seats"] <= mended["weighted_seats_bound"]
     assert memory.rebuilt == 1
+
+
+def renewals(session: Session) -> int:
+    waiting = select(func.count(OutboxJob.id)).where(OutboxJob.name == "plan_renew")
+    return session.scalar(waiting) or 0
+
+
+def test_a_plan_whose_gap_has_widened_is_mended_under_new_prices(
+    session: Session, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(6):
+        factories.volunteer(session, now)
+        factories.need(session, now)
+    memory = Memory()
+    first = plan_all(session, SYSTEM, now, memory=memory)
+    plan_changes(session, SYSTEM, now, memory=memory)
+    assert renewals(session) == 0
+    monkeypatch.setattr("matching.coordination.planning.MOST_DRIFT", -1.0)
+    plan_changes(session, SYSTEM, now, memory=memory)
+    plan_changes(session, SYSTEM, now, memory=memory)
+    assert renewals(session) == 1
+    run = plan_renewed(session, SYSTEM, now, memory=memory)
+    assert (run.kind, run.counts["placed"]) == ("repair", first.counts["placed"])
+    assert run.counts["changes"] == 0
+    assert run.gap == pytest.approx(0, abs=1e-5)
+    assert memory.rebuilt == 1
+
+
+def test_a_worker_that_starts_cold_finds_prices_of_its_own(session: Session, now: datetime) -> None:
+    for _ in range(6):
+        factories.volunteer(session, now)
+        factories.need(session, now)
+    first = plan_all(session, SYSTEM, now)
+    memory = Memory()
+    run = plan_changes(session, SYSTEM, now, memory=memory)
+    assert (run.kind, run.counts["placed"], run.counts["changes"]) == (
+        "repair",
+        first.counts["placed"],
+        0,
+    )
+    assert run.gap == pytest.approx(0, abs=1e-5)
+    assert memory.planner is not None
+    assert memory.planner.drift == 0

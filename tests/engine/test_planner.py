@@ -201,3 +201,39 @@ def test_an_adopted_plan_stands_as_if_it_had_been_made_here() -> None:
     planner.adopt(plan.assignments)
     assert planner.repair().changes == ()
     assert seats(planner.repair()) == seats(plan)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_new_prices_fill_at_least_what_repairs_filled_and_close_the_gap_again(seed: int) -> None:
+    world = crowded_world(seed, 12, 8)
+    planner = planner_of(world)
+    assert planner.drift == float("inf")
+    planner.plan()
+    assert planner.drift == 0
+    story = happenings(random.Random(seed), world)
+    for _ in range(10):
+        update, world = next(story)
+        planner.apply([update])
+    mended = planner.repair()
+    renewed = planner.renew(mended.assignments)
+    assert planner.drift == 0
+    assert list(faults(world, renewed.assignments)) == []
+    assert renewed.figures.weighted_seats >= mended.figures.weighted_seats
+    assert renewed.figures.gap <= mended.figures.gap
+    best = solve(world.problem()).figures
+    assert renewed.figures.weighted_seats_bound >= best.weighted_seats
+    gone = {change.before for change in renewed.changes if change.before}
+    came = {change.after for change in renewed.changes if change.after}
+    before, after = set(mended.assignments), set(renewed.assignments)
+    assert (before - after, after - before) == (gone, came)
+
+
+def test_what_changed_before_a_renewal_is_told_by_it() -> None:
+    world = crowded_world(3, 10, 6)
+    planner = planner_of(world)
+    plan = planner.plan()
+    lost = plan.assignments[0]
+    planner.apply([DropNeed(need_id=lost.need_id)])
+    renewed = planner.renew(plan.assignments)
+    assert lost in [change.before for change in renewed.changes]
+    assert planner.repair().changes == ()
