@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
-
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from matching.kernel import clock
 from matching.kernel.actor import Actor
 from matching.kernel.errors import NotFound
 from matching.needs.models import Need, NeedSkill
@@ -64,17 +61,16 @@ def lock_need(session: Session, need_id: int) -> Need:
 
 
 def list_open(
-    session: Session, actor: Actor, *, state: str | None = None, limit: int = 100, offset: int = 0
+    session: Session, actor: Actor, *, states: Sequence[str] = OPEN, limit: int = 100
 ) -> Sequence[Need]:
     """Return open needs, those to be dealt with first on top."""
-    states = (state,) if state in OPEN else OPEN
-    return session.scalars(
-        within_reach(actor)
-        .where(Need.state.in_(states))
-        .order_by(_URGENCY, Need.next_action_on.nulls_last(), Need.received_at, Need.id)
-        .limit(limit)
-        .offset(offset)
-    ).all()
+    found = within_reach(actor).where(Need.state.in_(states))
+    return session.scalars(first_things_first(found).limit(limit)).all()
+
+
+def first_things_first(found: Select[Need]) -> Select[Need]:
+    """Order needs by what cannot wait."""
+    return found.order_by(_URGENCY, Need.next_action_on.nulls_last(), Need.received_at, Need.id)
 
 
 def count_by_state(session: Session, actor: Actor) -> dict[str, int]:
@@ -104,17 +100,6 @@ def list_of_person(session: Session, person_id: int) -> Sequence[Need]:
         .options(joinedload(Need.requester))
         .order_by(Need.received_at.desc(), Need.id.desc())
     ).all()
-
-
-def month_figures(session: Session, today: date) -> dict[str, int]:
-    """Count what came in and what ended well in the month before this one."""
-    this_month = today.replace(day=1)
-    last = this_month.replace(
-        year=this_month.year - (this_month.month == 1), month=(this_month.month - 2) % 12 + 1
-    )
-    start, end = clock.instant(last, 0), clock.instant(this_month, 0)
-    received = select(func.count(Need.id)).where(Need.received_at >= start, Need.received_at < end)
-    return {"month": last.month, "received": session.scalar(received) or 0}
 
 
 def list_of_commissioner(session: Session, actor: Actor) -> Sequence[Need]:

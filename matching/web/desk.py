@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date
+import hashlib
 from typing import Any
 
 from flask import Blueprint, render_template, request
 from flask_babel import lazy_gettext as _
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
 from matching.coordination import queries as coordination
 from matching.kernel import clock
+from matching.kernel.actor import Actor
 from matching.kernel.database import db, transaction
+from matching.kernel.tasks import Task
+from matching.kernel.tasks import within_reach as tasks_within_reach
 from matching.needs import queries as needs
 from matching.needs.models import Need
+from matching.needs.rules import OPEN
 from matching.people.disclosures import note_disclosure
 from matching.places.reference import AREA_BY_CODE
 from matching.safeguarding.queries import hidden_people
@@ -20,24 +27,19 @@ from matching.volunteers import queries as volunteers
 from matching.volunteers.rules import STATES as VOLUNTEER_STATES
 from matching.web import wording
 from matching.web.access import access, current_actor
+from matching.web.need_lines import need_line, paused_line
 from matching.web.registers import gettext, place
-from matching.web.surroundings import short_day
 from matching.web.tasks import SNOOZES, task_groups
 
 pages = Blueprint("desk", __name__)
 
-# heading, states, tone, icon: in the order of what cannot wait
+# heading, states, tone, what the list of all of them is narrowed to: first what cannot wait
 GROUPS = (
-    (_("見立てを待っています"), ("received", "triaging"), "warning", "ear"),
-    (_("手伝う人をさがしています"), ("ready", "matching"), "info", "search"),
-    (_("保留しています"), ("on_hold",), "neutral", "pause"),
+    (_("見立てを待っています"), ("received", "triaging"), "warning", "untriaged"),
+    (_("手伝う人をさがしています"), ("ready", "matching"), "info", "searching"),
+    (_("保留しています"), ("on_hold",), "neutral", "on_hold"),
 )
-URGENCY = {
-    "emergency": {"label": _("至急"), "tone": "danger", "icon": "shield-alert"},
-    "high": {"label": _("急ぎ"), "tone": "warning", "icon": "triangle-alert"},
-    "normal": {"label": _("ふつう"), "tone": "info", "icon": "clock"},
-    "low": {"label": _("急がない"), "tone": "neutral", "icon": "circle-dashed"},
-}
+SHOWN = 12
 PAGE = 50
 
 
@@ -46,70 +48,55 @@ PAGE = 50
 def worklist() -> str:
     """Show open needs by what cannot wait, and the visits of today and tomorrow."""
     session, actor, today = db.session(), current_actor(), clock.today()
-    found = needs.list_open(session, actor, limit=400)
     hidden = hidden_people(session, actor)
-    groups = [
-        {
-            "title": title,
-            "tone": tone,
-            "icon": icon,
-            "items": [
-                _paused(need) if need.requester_id in hidden else _item(need, today)
-                for need in found
-                if need.state in states
-            ],
-        }
-        for title, states, tone, icon in GROUPS
-    ]
+    counts = needs.count_by_state(session, actor)
     visits = coordination.list_placements(session, actor=actor, since=clock.instant(today, 0))
     return render_template(
         "desk/worklist.html",
-        groups=groups,
+        groups=[
+            {
+                "title": title,
+                "tone": tone,
+                "state": state,
+                "count": sum(counts.get(each, 0) for each in states),
+                "items": [
+                    paused_line(need) if need.requester_id in hidden else need_line(need)
+                    for need in needs.list_open(session, actor, states=states, limit=SHOWN)
+                ],
+            }
+            for title, states, tone, state in GROUPS
+        ],
         tasks=task_groups(session, actor, clock.now()),
         snoozes=SNOOZES,
-        counts=needs.count_by_state(session, actor),
+        seen=_news(session, actor),
         visits=[_visit(placement) for placement in visits[:10]],
         run=coordination.find_latest_run(session),
         today=today,
     )
 
 
-def _item(need: Need, today: date) -> dict[str, Any]:
-    area = AREA_BY_CODE.get(need.area_code or "")
-    due = need.next_action_on or need.decide_by_on
-    return {
-        "urgency": URGENCY[need.urgency],
-        "title": gettext(
-            "%(what)s　%(name)sさん",
-            what=wording.category(need.category_code),
-            name=need.requester.name,
-        ),
-        "href": f"/desk/needs/{need.reference}",
-        "area": place(area.name) if area else gettext("市外・不明"),
-        "deadline": short_day(due) if due else gettext("決めていません"),
-        "deadline_iso": due.isoformat() if due else None,
-        "overdue": bool(due and due < today),
-        "owner": gettext("担当あり") if need.owner_id else gettext("まだいません"),
-        "next_action": gettext(need.next_action or "手伝う人を決める"),
-        "note": need.title,
-    }
+@pages.get("/desk/news")
+@access("desk.read")
+def news() -> Response:
+    """Tell an open worklist whether anything on it has changed; it asks every half minute."""
+    same = request.args.get("seen", "") == _news(db.session(), current_actor())
+    return Response(status=204 if same else 205)
 
 
-def _paused(need: Need) -> dict[str, Any]:
-    """What everybody else may know of a need while safety is looked into: that it is in hand."""
-    area = AREA_BY_CODE.get(need.area_code or "")
-    return {
-        "urgency": URGENCY["normal"],
-        "title": gettext("調整中　%(number)s", number=need.reference),
-        "href": f"/desk/needs/{need.reference}",
-        "area": place(area.name) if area else gettext("市外・不明"),
-        "deadline": gettext("決めていません"),
-        "deadline_iso": None,
-        "overdue": False,
-        "owner": gettext("担当あり"),
-        "next_action": gettext("担当者が調整しています"),
-        "note": "",
-    }
+def _news(session: Session, actor: Actor) -> str:
+    """Return a mark that changes whenever a need or a task within reach does."""
+    marks = [
+        session.execute(
+            select(func.count(), func.sum(table.version), func.max(table.id)).where(
+                table.id.in_(found.with_only_columns(table.id).order_by(None))
+            )
+        ).one()
+        for table, found in (
+            (Need, needs.within_reach(actor).where(Need.state.in_(OPEN))),
+            (Task, tasks_within_reach(actor)),
+        )
+    ]
+    return hashlib.sha256(repr(marks).encode()).hexdigest()[:16]
 
 
 def _visit(placement: Any) -> dict[str, Any]:

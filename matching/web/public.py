@@ -5,21 +5,32 @@ from __future__ import annotations
 from flask import Blueprint, jsonify, render_template
 from werkzeug.wrappers import Response
 
+from matching.catalogue.reference import CATEGORIES
+from matching.evaluation.month import hands_wanted, last_month
 from matching.kernel import clock
 from matching.kernel.database import db
-from matching.needs import queries
 from matching.places.reference import find_postal
+from matching.web import wording
 from matching.web.access import access
 
 pages = Blueprint("public", __name__)
+
+WANTED = 6
+PICTURES = {kind.code: kind.icon for kind in CATEGORIES}
 
 
 @pages.get("/")
 @access("public.read")
 def home() -> str:
     """Two doors, a third for who does not know, and how it works."""
+    session = db.session()
     return render_template(
-        "public/home.html", month=queries.month_figures(db.session(), clock.today())
+        "public/home.html",
+        month=last_month(session, clock.today()),
+        wanted=[
+            {"what": wording.category(code), "picture": PICTURES[code], "count": count}
+            for code, count in hands_wanted(session, WANTED)
+        ],
     )
 
 

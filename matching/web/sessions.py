@@ -6,7 +6,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Flask, Request, Response
+from flask import Flask, Request, Response, request
 from flask.sessions import SessionInterface, SessionMixin
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -25,6 +25,8 @@ OFFICE = (timedelta(minutes=30), timedelta(hours=12))
 OTHERS = (timedelta(days=7), timedelta(days=30))
 TOUCH_EVERY = timedelta(minutes=1)
 AT_DESK = "musubi_desk"
+# What an open page asks by itself: no sign that somebody still sits there.
+ASKED_BY_PAGES = ("/desk/news",)
 # Addresses that never ask who is there: the session is opened before the route is known.
 SESSIONLESS = ("/static/", "/style-", "/healthz", "/readyz", "/metrics", "/.well-known/", "/api/")
 
@@ -109,6 +111,8 @@ class DatabaseSessions(SessionInterface):
     def _save(self, app: Flask, session: ServerSession, response: Response) -> None:
         now = clock.now()
         if not session.modified:
+            if request.path in ASKED_BY_PAGES:
+                return
             if session.token and session.seen_at and now - session.seen_at > TOUCH_EVERY:
                 _keep(session, session.token, {}, now)
         elif session.token:

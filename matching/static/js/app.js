@@ -6,6 +6,8 @@ const behaviours = [
   ["[data-focus-first]", "./focus_first.js"],
   ["[data-text-size-choice]", "./text_size.js"],
   ["[data-worklist]", "./worklist.js"],
+  ["[data-search-box]", "./search_box.js"],
+  ["[data-news]", "./news.js"],
   ["[data-postal]", "./postal.js"],
   ["[data-paint]", "./paint.js"],
   ["[data-leave]", "./leave.js"],
