@@ -41,7 +41,7 @@ ADDRESS = "岩手県一関市山目字中野"  # an example; addresses are under
 STAFF_ONLY = (
     *("templates/desk", "templates/admin", "templates/reports", "templates/needs/phone_script"),
     *(f"templates/components/{name}" for name in ("candidate", "why_not", "factor", "work_item")),
-    *(f"templates/components/{name}" for name in ("pagination", "tabs", "figures")),
+    *(f"templates/components/{name}" for name in ("pagination", "tabs", "figures", "search_box")),
     *(
         f"matching/web/{name}"
         for name in ("needs", "plan", "pairs", "desk", "wording", "admin", "audit_trail")
@@ -51,6 +51,7 @@ STAFF_ONLY = (
     "matching/kernel/tasks",
     "matching/web/offers",
     "matching/web/waves_view",
+    "matching/web/need_li",  # one need in a line, and the list of all
     "matching/web/fairness",
     "matching/web/weights",
     "matching/web/travel",
