@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, render_template
 from flask_babel import lazy_gettext as _
 from flask_babel import lazy_pgettext as pgettext
 
+from matching.activities.queries import list_visits, state_of
 from matching.coordination import queries as coordination
 from matching.coordination.models import Placement
 from matching.kernel import clock
@@ -16,13 +18,16 @@ from matching.needs import queries as needs
 from matching.needs.models import Need
 from matching.people.queries import consent_state
 from matching.volunteers import queries as volunteers
+from matching.volunteers.models import Volunteer
 from matching.web import wording
 from matching.web.access import access, current_actor
-from matching.web.offers_view import part_of_town
+from matching.web.offers_view import offer_line, part_of_town
 from matching.web.registers import gettext
 
 pages = Blueprint("my", __name__)
 
+REPORTED_IN = timedelta(days=60)
+WITHOUT_REPORT = ("confirmed", "checked_in", "done", "interrupted", "unreported")
 STEPS = (
     pgettext("step", "受付"),
     _("相談"),
@@ -46,20 +51,46 @@ STEP_OF = {
 @pages.get("/my")
 @access("my.read")
 def home() -> str:
-    """Show the next visits first, then what I asked for."""
-    session, actor = db.session(), current_actor()
+    """Show what waits for my answer, my next visits, and where my own requests stand."""
+    session, actor, now = db.session(), current_actor(), clock.now()
     volunteer = volunteers.find_of_person(session, actor.person_id)
-    visits = []
-    if volunteer is not None:
-        placed = coordination.list_placements(session, volunteer_id=volunteer.id, since=clock.now())
-        visits = [visit_line(each) for each in placed if each.state == "confirmed"]
     asked = needs.list_of_person(session, actor.person_id) if actor.person_id else []
+    lines = [asked_line(need) | {"visits": _coming(need)} for need in asked]
     return render_template(
         "my/home.html",
         volunteer=volunteer,
-        visits=visits,
-        requests=[asked_line(need) | {"visits": _coming(need)} for need in asked],
+        offers=_offers(volunteer),
+        visits=_visits(volunteer, now),
+        to_report=_to_report(volunteer, now),
+        requests=[line for line in lines if not line["over"]],
+        earlier=[line for line in lines if line["over"]],
     )
+
+
+def _offers(volunteer: Volunteer | None) -> list[dict[str, Any]]:
+    if volunteer is None:
+        return []
+    found = coordination.list_offers(db.session(), volunteer.id)
+    return [offer_line(each, each.need) for each in found if each.need]
+
+
+def _visits(volunteer: Volunteer | None, now: datetime) -> list[dict[str, Any]]:
+    if volunteer is None:
+        return []
+    placed = coordination.list_placements(db.session(), volunteer_id=volunteer.id, since=now)
+    return [visit_line(each) for each in placed if each.state == "confirmed"]
+
+
+def _to_report(volunteer: Volunteer | None, now: datetime) -> list[dict[str, Any]]:
+    """Return the visits that are over and of which nobody has told yet."""
+    if volunteer is None:
+        return []
+    found = list_visits(db.session(), since=now - REPORTED_IN, until=now, volunteer_id=volunteer.id)
+    return [
+        visit_line(placement)
+        for placement, activity in found
+        if placement.ends_at <= now and state_of(activity) in WITHOUT_REPORT
+    ]
 
 
 def visit_line(placement: Placement) -> dict[str, Any]:
@@ -83,6 +114,7 @@ def asked_line(need: Need) -> dict[str, Any]:
         "title": need.title,
         "received_at": need.received_at,
         "ended": None if here is not None else need.state,
+        "over": here is None or here == len(STEPS) - 1,
         "steps": [
             {"label": label, "state": _state(place, here if here is not None else -1)}
             for place, label in enumerate(STEPS)

@@ -217,6 +217,6 @@ def test_the_worklist_shows_the_first_of_each_group_and_how_many_there_are(
         factories.need(session, now)
     session.commit()
     page = BeautifulSoup(desk.get("/desk").data, "html.parser")
-    assert len(page.select("#group-2 ~ ol li.work-item")) == 12
+    assert len(page.select("#group-1 ~ ol li.work-item")) == 12
     assert page.select_one("a[href='/desk/needs?state=searching']") is not None
-    assert "15件" in page.select_one("#group-2").get_text()  # type: ignore[union-attr]
+    assert "15件" in page.select_one("#group-1").get_text()  # type: ignore[union-attr]
