@@ -7,10 +7,11 @@ from matching.coordination import contact_models as contacts
 from matching.coordination import models as coordination
 from matching.coordination import plan_models as plans
 from matching.coordination import weight_models as weights
-from matching.kernel import audit, limits, outbox, person_keys, replies, tasks
+from matching.kernel import audit, drafts, limits, outbox, person_keys, replies, tasks
 from matching.messaging import models as messaging
 from matching.needs import briefing, days_off
 from matching.needs import models as needs
+from matching.needs import sheet as need_sheets
 from matching.people import credentials, disclosures, legal_holds, tokens
 from matching.people import models as people
 from matching.people import trust_models as trust
@@ -29,9 +30,11 @@ __all__ = [
     "credentials",
     "days_off",
     "disclosures",
+    "drafts",
     "legal_holds",
     "limits",
     "messaging",
+    "need_sheets",
     "needs",
     "outbox",
     "people",

@@ -22,6 +22,7 @@ from matching.coordination.withdrawing import expire_consents
 from matching.kernel import audit, clock, outbox
 from matching.kernel.actor import SYSTEM
 from matching.kernel.database import db, transaction
+from matching.kernel.drafts import forget_expired
 from matching.kernel.limits import forget_whole
 from matching.kernel.logs import logger, where
 from matching.kernel.outbox import plan_afresh
@@ -204,6 +205,7 @@ def forget_sessions() -> None:
         logger().info("sessions_forgotten", count=remove_expired(clock.now()))
         with transaction() as session:
             forget_whole(session, clock.now())
+            forget_expired(session, clock.now())
 
 
 @celery.task(name="plan_today")

@@ -43,6 +43,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "desk.read": DESK,
     "task.handle": DESK,
     "need.read": DESK,
+    "need.intake": DESK,
     "need.triage": STAFF,
     "need.candidates": STAFF,
     "offer.make": STAFF,

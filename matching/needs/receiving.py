@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from matching.kernel import audit, outbox
+from matching.kernel import audit, outbox, tasks
 from matching.kernel.actor import Actor
 from matching.kernel.clock import local_date
 from matching.kernel.errors import Invalid
 from matching.kernel.references import next_reference
-from matching.needs.models import Need, NeedSkill
-from matching.needs.rules import answer_due_on
+from matching.needs.models import Need, NeedNote, NeedSkill
+from matching.needs.rules import answer_due_at, answer_due_on
+from matching.needs.scope import notes_on
+from matching.needs.sheet import ENOUGH, SheetEntry, attach
 from matching.people import consenting
 from matching.people.likeness import hold_lookalikes
-from matching.people.registering import Contact, person_for
+from matching.people.models import Person
+from matching.people.registering import Contact, add_person, person_for
 from matching.places.calendar import fiscal_year_of
 from matching.places.wareki import era_of
 
@@ -26,7 +29,8 @@ class NeedEntry:
     """What somebody asks for, as read from a form or a phone call.
 
     Times are minutes past midnight, weekdays 0 (Monday) to 6. `consents` are the purposes the
-    person agreed to. `location` is (lat, lon) of the place of the visit.
+    person agreed to. `location` is (lat, lon) of the place of the visit. Staff may have settled
+    who the person is: `person_id`, or `another_person` where a namesake is somebody else (BR-05).
     """
 
     contact: Contact
@@ -57,6 +61,11 @@ class NeedEntry:
     required_skills: tuple[str, ...] = ()
     consents: tuple[str, ...] = ()
     commissioner_id: int | None = None
+    proxy_name: str | None = None
+    proxy_phone: str | None = None
+    sheet: SheetEntry = field(default_factory=SheetEntry)
+    person_id: int | None = None
+    another_person: str | None = None
 
 
 def open_need(session: Session, entry: NeedEntry, actor: Actor, now: datetime) -> Need:
@@ -65,7 +74,7 @@ def open_need(session: Session, entry: NeedEntry, actor: Actor, now: datetime) -
     Raises Invalid where the dates, times or head count cannot be.
     """
     check_entry(entry, local_date(now))
-    person = person_for(session, entry.contact, actor, now, own=_is_own(entry))
+    person = _person_of(session, entry, actor, now)
     need = Need(
         reference=next_reference(
             session,
@@ -87,14 +96,72 @@ def open_need(session: Session, entry: NeedEntry, actor: Actor, now: datetime) -
     session.add(need)
     session.flush()
     session.add_all(NeedSkill(need_id=need.id, skill_code=code) for code in entry.required_skills)
-    method = "web" if entry.channel == "web" else "oral"
-    consenting.give(session, person.id, entry.consents, method, actor, now)
+    if entry.sheet != SheetEntry():
+        attach(session, need, entry.sheet, now)
+    _keep_words(session, need, entry, actor, now)
+    _keep_reason(session, need, entry, actor, now)
     hold_lookalikes(session, [person.id], now)
     audit.record(session, actor, now, "need_received", "need", need.id, channel=entry.channel)
     outbox.plan_soon(session, now)
     return need
 
 
+def _person_of(session: Session, entry: NeedEntry, actor: Actor, now: datetime) -> Person:
+    if entry.person_id is not None:
+        return session.get_one(Person, entry.person_id)
+    if entry.another_person:
+        return add_person(session, entry.contact, now)
+    return person_for(session, entry.contact, actor, now, own=_is_own(entry))
+
+
+def _keep_words(
+    session: Session, need: Need, entry: NeedEntry, actor: Actor, now: datetime
+) -> None:
+    """Record consents; what only somebody else said waits for the person's own word (BR-04)."""
+    method = "web" if entry.channel == "web" else "paper" if entry.channel == "fax" else "oral"
+    given = entry.sheet.consent_basis in ENOUGH
+    for purpose in entry.consents if given else ("coordination_use",):
+        word = consenting.Word(
+            purpose,
+            "given" if given else "requested",
+            method,
+            agreed_on=local_date(now),
+            witness=_witness(entry, actor),
+        )
+        consenting.record(session, need.requester_id, word, actor, now)
+    if not given:
+        due = answer_due_at(entry.urgency, now)
+        tasks.open_task(
+            session, "consent_missing", ("need", need.id), due, now, area_code=need.area_code
+        )
+
+
+def _witness(entry: NeedEntry, actor: Actor) -> str | None:
+    """Who heard the person say so: whoever calls for them, or else the member of staff."""
+    if entry.sheet.consent_basis == "self" and entry.channel == "web":
+        return None
+    return entry.proxy_name or actor.display_name or None
+
+
+def _keep_reason(
+    session: Session, need: Need, entry: NeedEntry, actor: Actor, now: datetime
+) -> None:
+    """Keep why a namesake is another person (BR-05); the audit trail holds no text."""
+    if not entry.another_person:
+        return
+    note = NeedNote(
+        need_id=need.id,
+        written_at=now,
+        written_by_id=actor.account_id,
+        kind="note",
+        body=entry.another_person[:LONGEST_REASON],
+    )
+    session.add(note)
+    session.flush()
+    audit.record(session, actor, now, "namesake_told_apart", "need", need.id, note=note.id)
+
+
+LONGEST_REASON = 500
 _COPIED = (
     "category_code",
     "title",
@@ -119,6 +186,8 @@ _COPIED = (
     "destination",
     "note",
     "commissioner_id",
+    "proxy_name",
+    "proxy_phone",
 )
 
 
@@ -147,6 +216,15 @@ def check_entry(entry: NeedEntry, today: date) -> None:
     if not 1 <= entry.headcount <= 200:
         raise Invalid("人数は1から200までの数字で入力してください。", field="headcount")
     _check_window(entry)
+    _check_scope(entry)
+
+
+def _check_scope(entry: NeedEntry) -> None:
+    """Refuse a fare (BR-22) and much cash (BR-23), wherever they are named."""
+    said = "\n".join([entry.title, entry.note or "", *entry.sheet.answers.values()])
+    for note in notes_on(entry.category_code, said):
+        if note.blocks:
+            raise Invalid(note.sentence, field="title", code=note.rule)
 
 
 def _check_window(entry: NeedEntry) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from matching.places.calendar import add_business_days
+from matching.kernel.clock import instant, local_date
+from matching.places.calendar import CLOSES_AT, add_business_days
 
 STATES: Mapping[str, str] = {
     "received": "受付",
@@ -72,6 +73,12 @@ def answer_due_on(urgency: str, received_on: date) -> date:
     """
     days = ANSWER_DAYS[urgency]
     return add_business_days(received_on, days) if days else received_on
+
+
+def answer_due_at(urgency: str, received_at: datetime) -> datetime:
+    """Return the moment by which that step is due: when the centre closes on the day."""
+    day = answer_due_on(urgency, local_date(received_at))
+    return max(received_at, instant(day, CLOSES_AT.hour * 60 + CLOSES_AT.minute))
 
 
 def period_start(recurrence: str, start_on: date, day: date, *, on_weekdays: bool) -> date:

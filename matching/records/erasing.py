@@ -23,6 +23,7 @@ from matching.kernel.person_keys import PersonKey
 from matching.needs.briefing import NeedBrief
 from matching.needs.models import Need, NeedNote
 from matching.needs.rules import OPEN
+from matching.needs.sheet import NeedSheet
 from matching.people import legal_holds
 from matching.people.legal_holds import LegalHold
 from matching.people.models import Account, Block, LoginSession, Person
@@ -136,7 +137,8 @@ def remove_notes(session: Session, need_ids: Sequence[int]) -> int:
             update(row_class).where(holding).values(note_id=None),
             execution_options={"synchronize_session": "fetch"},
         )
-    session.execute(delete(NeedBrief).where(NeedBrief.need_id.in_(need_ids)))
+    for beside in (NeedBrief, NeedSheet):
+        session.execute(delete(beside).where(beside.need_id.in_(need_ids)))
     gone = session.execute(delete(NeedNote).where(NeedNote.need_id.in_(need_ids)))
     return int(gone.rowcount)  # type: ignore[attr-defined]
 

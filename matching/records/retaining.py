@@ -16,6 +16,7 @@ from matching.kernel.actor import Actor
 from matching.kernel.outbox import OutboxJob
 from matching.kernel.replies import Reply
 from matching.needs.models import Need, NeedNote
+from matching.needs.sheet import NeedSheet
 from matching.people.legal_holds import LegalHold
 from matching.people.models import Account, Person, WelfareCommissioner
 from matching.records.erasing import (
@@ -91,6 +92,7 @@ def _needs_with_details(days: int, now: datetime) -> Select[int] | None:
     notes = exists().where(NeedNote.need_id == Need.id)
     told = or_(
         notes,
+        exists().where(NeedSheet.need_id == Need.id),
         Need.proxy_name.is_not(None),
         *(
             getattr(Need, f"{name}_token").is_not(None)

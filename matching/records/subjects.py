@@ -19,6 +19,7 @@ from matching.kernel.actor import Actor
 from matching.kernel.permissions import ROLES
 from matching.messaging.models import Message
 from matching.needs.models import Need, NeedNote
+from matching.needs.sheet import NeedSheet
 from matching.people.disclosures import seen_of
 from matching.people.models import Account, Consent, Person
 from matching.volunteers.models import Volunteer
@@ -42,6 +43,7 @@ TITLES = {
     "accounts": "ログイン",
     "registration": "ボランティアの登録",
     "needs": "お願いされたこと",
+    "sheets": "受けつけのときに聞いたこと",
     "notes": "職員の書いたこと",
     "visits": "活動の予定と記録",
     "consents": "同意",
@@ -97,6 +99,10 @@ def all_of(session: Session, person: Person, *, notes: bool) -> dict[str, Any]:
             ("disclosed_at", "role", "fields", "stage", "purpose"),
         ),
     }
+    sheets = select(NeedSheet).where(NeedSheet.need_id.in_(numbers)).order_by(NeedSheet.id)
+    found["sheets"] = _told(
+        session.scalars(sheets), ("written_at", "consent_basis", "person_knows", "answers")
+    )
     if notes:
         written = select(NeedNote).where(NeedNote.need_id.in_(numbers)).order_by(NeedNote.id)
         found["notes"] = _told(session.scalars(written), ("written_at", "kind", "body"))

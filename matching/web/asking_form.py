@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
 
@@ -20,13 +22,14 @@ from matching.cells.numbers import integer_reader
 from matching.cells.phones import read_email, read_phone
 from matching.cells.places import read_postal_code
 from matching.cells.times import read_duration, read_time
+from matching.kernel import clock
 from matching.kernel.actor import Actor
 from matching.kernel.permissions import DESK
+from matching.needs.choices import window_of
 from matching.needs.receiving import NeedEntry
 from matching.people.models import Person
 from matching.people.registering import Contact
 from matching.places.addresses import area_of_address, district_of, point_of
-from matching.web.forms import Form
 from matching.web.readings import (
     ReadField,
     Said,
@@ -41,14 +44,14 @@ from matching.web.readings import (
     tick,
 )
 from matching.web.registers import weekday
+from matching.web.sheet_form import (
+    WRONG_DATE,
+    WRONG_PHONE,
+    WRONG_TIME,
+    SheetFields,
+    age_on,
+)
 
-WRONG_DATE = _(
-    "日付を読み取れませんでした。「2026-12-01」や「令和8年12月1日」のように入力してください。"
-)
-WRONG_TIME = _("時刻を読み取れませんでした。「9:00」や「午後1時半」のように入力してください。")
-WRONG_PHONE = _(
-    "電話番号を読み取れませんでした。市外局番から「0191-00-0000」のように入力してください。"
-)
 WRONG_POSTAL = _("郵便番号を読み取れませんでした。7けたの数字で入力してください。")
 
 
@@ -57,10 +60,10 @@ def weekdays() -> dict[str, str]:
     return {str(day): weekday(day) for day in range(7)}
 
 
-class NeedForm(Form):
+class NeedForm(SheetFields):
     """Who asks, what for, when, where, and what may be told to whom."""
 
-    requester_relation = radios(
+    requester_relation: Any = radios(
         _("困っている方から見て、あなたは"), choices(RELATIONS), default="self"
     )
     requester_name = ReadField(
@@ -73,12 +76,17 @@ class NeedForm(Form):
         _("ふりがな"), read_reading, _("ふりがなは、かな（カタカナかひらがな）で入力してください。")
     )
     phone = ReadField(
-        _("電話番号"), read_phone, WRONG_PHONE, required=_("折り返しの電話番号を入力してください。")
+        _("電話番号"),
+        read_phone,
+        WRONG_PHONE,
+        required=_(
+            "折り返しの電話番号を入力してください。電話がないときは「電話なし」と入力してください。"
+        ),
     )
     email = ReadField(
         _("メールアドレス"), read_email, _("メールアドレスの形をたしかめてください。")
     )
-    category = radios(
+    category: Any = radios(
         _("どんな手伝いが必要ですか"),
         choices(category for category in CATEGORIES if category.accepted),
         validators=[Said(_("どんな手伝いか、一つ選んでください。"))],
@@ -139,19 +147,21 @@ class NeedForm(Form):
         self.phone.data = person.phone or person.mobile
         self.postal_code.data, self.address.data = person.postal_code, person.address
 
-    def entry(self, actor: Actor) -> NeedEntry:
+    def entry(self, actor: Actor, **more: Any) -> NeedEntry:
         """Return what was typed for the use case; staff alone choose channel and urgency."""
         desk = not DESK.isdisjoint(actor.roles)
         address = (self.address.data or "").strip()
         postal_code = self.postal_code.clean
         return NeedEntry(
             contact=self._contact(address, postal_code),
+            proxy_name=self.requester_name.clean if self.apart else None,
+            proxy_phone=self.phone.clean if self.apart else None,
             category_code=self.category.data,
             title=(self.title.data or "").strip(),
             channel=self.channel.data if desk else self._own_channel(actor),
             urgency=self.urgency.data if desk else "normal",
-            requester_relation=self.requester_relation.data,
-            recipient_age=self.recipient_age.whole,
+            requester_relation="self" if self.apart else self.requester_relation.data,
+            recipient_age=self.recipient_age.whole or age_on(self.person_birth.day, clock.today()),
             household=self.household.data or None,
             postal_code=postal_code,
             address=address,
@@ -159,31 +169,42 @@ class NeedForm(Form):
             district_code=district_of(address, postal_code or ""),
             location=point_of(address, postal_code or ""),
             headcount=self.headcount.whole or 1,
-            start_on=self.start_date.day,
-            end_on=self.end_date.day,
-            weekdays=tuple(sorted(int(day) for day in self.weekdays.data or ())),
-            from_minute=self.time_from.minute,
-            to_minute=self.time_to.minute,
+            **self._when(),
             duration_minutes=self.duration_minutes.whole,
             recurrence=self.recurrence.data,
             gender_preference=_wish(self.gender_preference.data),
             car_needed=self.car_needed.data,
             note=(self.note.data or "").strip() or None,
             consents=self._consents(),
+            **{"sheet": self.sheet(self.category.data or "", desk=desk)} | more,
         )
+
+    def _when(self) -> dict[str, Any]:
+        """Return the days and hours; several wished days make the window of them all."""
+        if len(self.choices) > 1 and self.recurrence.data == "once":
+            return vars(window_of(self.choices))
+        return {
+            "start_on": self.start_date.day,
+            "end_on": self.end_date.day,
+            "weekdays": tuple(sorted(int(day) for day in self.weekdays.data or ())),
+            "from_minute": self.time_from.minute,
+            "to_minute": self.time_to.minute,
+        }
 
     @staticmethod
     def _own_channel(actor: Actor) -> str:
         return "commissioner" if "welfare_commissioner" in actor.roles else "web"
 
     def _contact(self, address: str, postal_code: str | None) -> Contact:
-        phone, mobile = landline_and_mobile(self.phone.clean)
+        number = self.person_phone.clean if self.apart else self.phone.clean
+        phone, mobile = landline_and_mobile(number)
         return Contact(
-            name=self.requester_name.clean or "",
-            name_kana=self.requester_kana.clean,
+            name=(self.person_name.clean if self.apart else self.requester_name.clean) or "",
+            name_kana=self.person_kana.clean if self.apart else self.requester_kana.clean,
+            birth_on=self.person_birth.day,
             phone=phone,
             mobile=mobile,
-            email=self.email.clean,
+            email=None if self.apart else self.email.clean,
             postal_code=postal_code,
             address=address,
             area_code=area_of_address(address),

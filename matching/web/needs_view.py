@@ -12,21 +12,26 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matching.catalogue.reference import CHANNELS, HOUSEHOLDS, RELATIONS
+from matching.cells.writing import hyphened_phone
 from matching.coordination import queries as coordination
 from matching.coordination.forecasting import stored_chances
 from matching.coordination.models import Proposal
 from matching.coordination.weighing import points_named
 from matching.kernel import clock
 from matching.kernel.audit import Event
+from matching.needs.choices import Choice
 from matching.needs.models import Need, NeedNote
 from matching.needs.queries import skills_of
 from matching.needs.rules import RECURRENCES, URGENCIES
+from matching.needs.sheet import CONSENT_BASES, KNOWS, sheet_of
 from matching.people.models import Account
 from matching.places.reference import AREA_BY_CODE
 from matching.web import wording
 from matching.web.registers import Word, gettext, place, weekday, word
+from matching.web.sheet_form import told_rows
 from matching.web.surroundings import day as write_day
 from matching.web.surroundings import machine_time, moment, short_day
+from matching.web.surroundings import minutes as write_minutes
 from matching.web.waves_view import chance_line
 
 CHANNEL = {code.code: code for code in CHANNELS}
@@ -66,10 +71,33 @@ def facts_of(session: Session, need: Need) -> list[dict[str, Any]]:
         (_("対象の方"), _age(need.recipient_age)),
         (_("世帯"), _word(HOUSEHOLD, need.household)),
         (_("代わりに話す方"), need.proxy_name),
+        *sheet_facts(session, need),
         (_("受付"), _side_by_side(_word(CHANNEL, need.channel), moment(need.received_at))),
         (_("メモ"), need.note),
     ]
     return [{"term": term, "value": value} for term, value in rows if value]
+
+
+def sheet_facts(session: Session, need: Need) -> list[tuple[Any, str | None]]:
+    """Return what the intake sheet says beyond the need."""
+    sheet = sheet_of(session, need.id)
+    if sheet is None:
+        return []
+    knows = KNOWS.get(sheet.person_knows or "")
+    wished = [_wished(place, choice) for place, choice in enumerate(sheet.wished, 1)]
+    return [
+        (_("代わりに話す方の続柄"), _word(RELATION, sheet.caller_relation)),
+        (_("代わりに話す方の電話"), hyphened_phone(need.proxy_phone) if need.proxy_phone else None),
+        (_("ご本人は知っているか"), gettext(knows) if knows else None),
+        (_("ご本人の「はい」"), gettext(CONSENT_BASES[sheet.consent_basis])),
+        (_("希望の順"), gettext("、").join(wished)),
+        *told_rows(sheet.told),
+    ]
+
+
+def _wished(place: int, choice: Choice) -> str:
+    hours = filter(None, (write_minutes(choice.from_minute), write_minutes(choice.to_minute)))
+    return f"({place}) {short_day(choice.on)} {'–'.join(hours)}".strip()
 
 
 def _word(table: Mapping[str, Word], code: str | None) -> str | None:

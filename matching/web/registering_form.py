@@ -24,7 +24,7 @@ from matching.kernel.errors import Invalid
 from matching.people.registering import Contact
 from matching.places.addresses import area_of_address, district_of, point_of
 from matching.volunteers.registering import VolunteerEntry
-from matching.web.asking_form import WRONG_DATE, WRONG_PHONE, WRONG_POSTAL
+from matching.web.asking_form import WRONG_POSTAL
 from matching.web.forms import Form
 from matching.web.readings import (
     ReadField,
@@ -38,6 +38,7 @@ from matching.web.readings import (
     tick,
 )
 from matching.web.registers import gettext, weekday
+from matching.web.sheet_form import WRONG_DATE, WRONG_PHONE
 
 DAYS = [{"value": str(day), "label": LazyString(weekday, day)} for day in range(7)]
 BANDS = [

@@ -11,6 +11,7 @@ const behaviours = [
   ["[data-postal]", "./postal.js"],
   ["[data-paint]", "./paint.js"],
   ["[data-leave]", "./leave.js"],
+  ["[data-keys]", "./keys.js"],
   ["[data-passkey]", "./passkey.js"],
   ["[data-quiet]", "./quiet.js"],
 ];
