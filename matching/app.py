@@ -21,6 +21,7 @@ from matching.web import (
     compression,
     entering,
     errors,
+    hooks,
     metrics,
     origins,
     security,
@@ -91,6 +92,7 @@ def _wire(app: Flask) -> None:
         app.register_blueprint(blueprint)
     app.register_blueprint(api.pages)
     csrf.exempt(api.pages)  # a token in a header, never a cookie
+    csrf.exempt(hooks.pages)  # a signature over the body
     metrics.register(app)
     stylesheet.register(app)
     compression.register(app)

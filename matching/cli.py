@@ -33,6 +33,7 @@ COMMANDS = {
     "breach-report": "matching.commands.records:breach_report",
     "seed": "matching.commands.seed:seed",
     "report": "matching.commands.report:report",
+    "mail": "matching.commands.mail:mail",
     "keys": "matching.commands.keys:keys",
     "doctor": "matching.commands.inspecting:doctor",
 }

@@ -8,6 +8,7 @@ from matching.coordination import models as coordination
 from matching.coordination import plan_models as plans
 from matching.coordination import weight_models as weights
 from matching.kernel import audit, drafts, limits, outbox, person_keys, replies, tasks
+from matching.messaging import hook_models as hooks
 from matching.messaging import models as messaging
 from matching.needs import briefing, days_off
 from matching.needs import models as needs
@@ -31,6 +32,7 @@ __all__ = [
     "days_off",
     "disclosures",
     "drafts",
+    "hooks",
     "legal_holds",
     "limits",
     "messaging",

@@ -11,7 +11,9 @@ import config as settings
 from matching.kernel.logs import logger
 from matching.messaging.accounts import reset_parcel
 from matching.messaging.gateways import Gateway, Sent
+from matching.messaging.gateways.line import LineGateway
 from matching.messaging.gateways.mail import MailGateway
+from matching.messaging.gateways.sms import SmsGateway
 from matching.messaging.sending import Post
 from matching.messaging.templates import CENTRE
 from matching.people import resetting
@@ -23,6 +25,10 @@ def post_of(config: settings.Config) -> Post:
     gateways: dict[str, Gateway] = {}
     if named.mail is not None:
         gateways["mail"] = MailGateway(named.mail, CENTRE)
+    if named.line is not None:
+        gateways["line"] = LineGateway(named.line)
+    if named.sms is not None:
+        gateways["sms"] = SmsGateway(named.sms)
     return Post(gateways, config.base_url)
 
 

@@ -82,6 +82,9 @@ ACTIONS: dict[str, frozenset[str]] = {
     "concern.raise": SIGNED_IN,
     "safeguarding.read": DESK,  # and then only managers and those they named
     "safeguarding.manage": frozenset({"center_manager"}),
+    "message.handle": DESK,
+    "message.manage": frozenset({"center_manager", "coordinator"}),
+    "hook.receive": EVERYONE,  # gateways, who prove themselves by a signature
     "metrics.read": EVERYONE,
 }
 

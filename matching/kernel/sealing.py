@@ -71,6 +71,11 @@ def email_index(text: str) -> str:
     return _index("email", unicodedata.normalize("NFKC", text).strip().lower())
 
 
+def line_index(text: str) -> str:
+    """The mark by which the same LINE account is found again."""
+    return _index("line", text)
+
+
 def _index(kind: str, folded: str) -> str:
     keys = ring()
     key = keys.keys["index"][keys.newest("index")]

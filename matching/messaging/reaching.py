@@ -11,14 +11,17 @@ from sqlalchemy.orm import Session
 
 from matching.kernel import audit
 from matching.kernel.actor import Actor
-from matching.kernel.sealing import email_index, phone_index
+from matching.kernel.sealing import email_index, line_index, phone_index
+from matching.messaging.gateways.sms import is_mobile
+from matching.messaging.hook_models import LineFriend
 from matching.messaging.models import BadAddress
 from matching.people.models import Account, Person
 
 
 def addresses(session: Session, person: Person, ready: Collection[str]) -> dict[str, str]:
     """Return a person's addresses by channel: those set up, and where nothing failed before."""
-    known = {"mail": person.email, "sms": person.mobile}
+    mobile = person.mobile if person.mobile and is_mobile(person.mobile) else None
+    known = {"mail": person.email, "sms": mobile, "line": _line_of(session, person.id)}
     bad = _bad_marks(session, person.id)
     found = {
         channel: address
@@ -30,7 +33,19 @@ def addresses(session: Session, person: Person, ready: Collection[str]) -> dict[
 
 def mark_of(channel: str, address: str) -> str:
     """Return the blind index of an address."""
-    return email_index(address) if channel == "mail" else phone_index(address)
+    return MARKS[channel](address)
+
+
+MARKS = {"mail": email_index, "sms": phone_index, "line": line_index}
+
+
+def _line_of(session: Session, person_id: int) -> str | None:
+    friend = session.scalar(
+        select(LineFriend).where(
+            LineFriend.person_id == person_id, LineFriend.unfollowed_at.is_(None)
+        )
+    )
+    return friend.user_id if friend is not None else None
 
 
 def _bad_marks(session: Session, person_id: int) -> set[tuple[str, str]]:
@@ -46,14 +61,15 @@ def _signs_in(session: Session, person_id: int) -> bool:
     return session.scalar(select(exists().where(own, Account.password_hash != ""))) or False
 
 
-def mark_bad(
-    session: Session, person_id: int, channel: str, address: str, reason: str, now: datetime
-) -> None:
+def mark_bad(session: Session, person: Person, channel: str, reason: str, now: datetime) -> None:
     """Remember that somebody is not reached at an address, until it is cleared or another given."""
+    address = addresses(session, person, (channel,)).get(channel)
+    if address is None:
+        return
     session.execute(
         insert(BadAddress)
         .values(
-            person_id=person_id,
+            person_id=person.id,
             channel=channel,
             mark=mark_of(channel, address),
             reason=reason,

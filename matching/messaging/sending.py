@@ -200,18 +200,20 @@ SETTLE: Mapping[type[Outcome], Callable[[Session, Message, Any, datetime], None]
 def not_reached(
     session: Session, message: Message, person: Person, reason: str, now: datetime
 ) -> None:
-    """Mark the address of a message as one that does not work; it goes another way, by phone.
+    """Mark the address of a message as one that does not work; what is news goes another way.
 
-    Which other gateways are set up is asked again when the next message is made.
+    Which other gateways are set up is asked again when the next message is made: this one waits
+    in the in-box or is told by phone.
     """
-    address = {"mail": person.email, "sms": person.mobile}.get(message.channel)
-    if address:
-        mark_bad(session, person.id, message.channel, address, reason, now)
+    mark_bad(session, person, message.channel, reason, now)
     audit.record(
         session, SYSTEM, now, "address_failed", "person", person.id, channel=message.channel
     )
     occasion = occasions.of_message(session, message)
-    reroute(session, message, occasion, addresses(session, person, ()), now)
+    if message.valid_until > now and occasions.is_news(session, occasion, now):
+        reroute(session, message, occasion, addresses(session, person, ()), now)
+    else:
+        message.state, message.failure = ("bounced" if message.sent_at else "dropped"), reason
     tasks.open_task(
         session,
         "address_failed",

@@ -14,7 +14,9 @@ from matching.web import (
     factors,
     fairness,
     health,
+    hooks,
     intake,
+    messages,
     my,
     my_availability,
     my_data,
@@ -84,6 +86,8 @@ BLUEPRINTS = (
     reports.pages,
     styleguide.pages,
     admin.pages,
+    hooks.pages,
+    messages.pages,
     audit_trail.pages,
     weights.pages,
 )

@@ -28,7 +28,8 @@ AT_DESK = "musubi_desk"
 # What an open page asks by itself: no sign that somebody still sits there.
 ASKED_BY_PAGES = ("/desk/news",)
 # Addresses that never ask who is there: the session is opened before the route is known.
-SESSIONLESS = ("/static/", "/style-", "/healthz", "/readyz", "/metrics", "/.well-known/", "/api/")
+SESSIONLESS = ("/static/", "/style-", "/healthz", "/readyz", "/metrics", "/.well-known/", "/api/",
+               "/hooks/")  # fmt: skip
 
 
 class ServerSession(CallbackDict[str, Any], SessionMixin):

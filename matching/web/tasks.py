@@ -19,6 +19,7 @@ from matching.kernel.actor import Actor
 from matching.kernel.database import transaction
 from matching.kernel.errors import Invalid, NotFound
 from matching.kernel.tasks import Task
+from matching.messaging.models import Message
 from matching.needs.models import Need
 from matching.needs.queries import told_of
 from matching.people.models import Account, Person
@@ -29,6 +30,7 @@ from matching.volunteers.models import Volunteer
 from matching.web import wording
 from matching.web.access import access, current_actor
 from matching.web.forms import accept
+from matching.web.messages_view import message_lines
 from matching.web.offers_view import placement_span
 from matching.web.registers import gettext, place
 from matching.web.surroundings import machine_time, moment
@@ -182,6 +184,18 @@ def _volunteers(session: Session, ids: set[int], actor: Actor) -> dict[int, Abou
     }
 
 
+def _messages(session: Session, ids: set[int], actor: Actor) -> dict[int, About]:
+    told = Message.person_id.not_in(concealed_from(actor))
+    rows = session.scalars(select(Message).where(Message.id.in_(ids), told))
+    return {
+        line["id"]: About(
+            gettext("%(kind)s　%(name)sさん", kind=line["kind"], name=line["person"]),
+            f"/desk/messages/{line['id']}",
+        )
+        for line in message_lines(session, rows.all())
+    }
+
+
 Look = Callable[[Session, set[int], Actor], dict[int, About]]
 
 
@@ -206,6 +220,7 @@ LOOKS: Mapping[str, Look] = {
     "proposal": _proposals,
     "placement": _placements,
     "volunteer": _volunteers,
+    "message": _messages,
     "person": _people,
     "reveal_request": _elsewhere("/desk/reveals", "連絡先を見る回数の多い方を確認する"),
     "concern": _elsewhere("/desk/safeguarding", "気になる知らせを確認する"),

@@ -66,6 +66,7 @@ STAFF_ONLY = (
     *("matching/people/consenting", "matching/people/representing", "matching/people/wishing"),
     *("matching/web/people.py", "matching/web/reveals"),
     "matching/web/safeguarding",
+    *("matching/web/messages", "matching/messaging/handling", "templates/print"),
     *("matching/safeguarding/handling", "matching/safeguarding/queries"),
 )
 # Labels of code tables carry their English with them.
