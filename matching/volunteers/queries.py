@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import TypeVarTuple
 
@@ -105,6 +105,17 @@ def slots_of(session: Session, volunteer_id: int) -> Sequence[AvailabilitySlot]:
         .where(AvailabilitySlot.volunteer_id == volunteer_id)
         .order_by(AvailabilitySlot.weekday, AvailabilitySlot.starts_minute)
     ).all()
+
+
+def slots_by_volunteer(
+    session: Session, volunteer_ids: Collection[int]
+) -> dict[int, list[AvailabilitySlot]]:
+    """Return the weekly times of several volunteers."""
+    found: dict[int, list[AvailabilitySlot]] = {}
+    rows = select(AvailabilitySlot).where(AvailabilitySlot.volunteer_id.in_(volunteer_ids))
+    for slot in session.scalars(rows.order_by(AvailabilitySlot.starts_minute)):
+        found.setdefault(slot.volunteer_id, []).append(slot)
+    return found
 
 
 def days_off_of(session: Session, volunteer_id: int, since: date) -> Sequence[date]:

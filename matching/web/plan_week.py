@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,11 +15,15 @@ from matching.kernel import clock
 from matching.kernel.actor import Actor
 from matching.kernel.database import db
 from matching.volunteers.models import Volunteer
+from matching.volunteers.queries import slots_by_volunteer
 from matching.web import wording
 from matching.web.access import access, current_actor
+from matching.web.drawing import bars
 
 pages = Blueprint("plan_week", __name__)
 MOST_WEEKS = 6
+DAY = (7 * 60, 20 * 60)  # what of a day is drawn
+HOURS = (8, 12, 16)
 Cells = dict[tuple[str, date], list[dict[str, Any]]]
 
 
@@ -28,16 +33,42 @@ def show() -> str:
     """Show the week of a day, Monday to Sunday."""
     monday = _monday(request.args.get("from", ""))
     days = [monday + timedelta(days=number) for number in range(7)]
-    people, cells = _week(db.session(), current_actor(), days)
+    session = db.session()
+    people, cells = _week(session, current_actor(), days)
     return render_template(
         "desk/plan_week.html",
         days=days,
         rows=sorted(people.values(), key=lambda who: (who.person.name_kana or "", who.id)),
         cells=cells,
+        bands=_bands(session, people.values(), cells, days),
+        hours=[{"x": hour * 60 - DAY[0], "label": hour} for hour in HOURS],
+        length=DAY[1] - DAY[0],
         today=clock.today(),
         earlier=monday - timedelta(days=7),
         later=monday + timedelta(days=7),
     )
+
+
+def _bands(
+    session: Session, people: Iterable[Volunteer], cells: Cells, days: list[date]
+) -> dict[tuple[str, date], dict[str, Any]]:
+    """Return what is drawn in each cell: the hours somebody has, and the visits in them."""
+    known = {who.id: who.reference for who in people}
+    drawn: dict[tuple[str, date], dict[str, Any]] = {}
+    slots = slots_by_volunteer(session, known)
+    for number, reference in known.items():
+        for day in days:
+            has = [
+                (slot.starts_minute, slot.ends_minute, None)
+                for slot in slots.get(number, ())
+                if slot.weekday == day.weekday()
+            ]
+            visits = [
+                (each["start"], each["end"], each["settled"])
+                for each in cells.get((reference, day), ())
+            ]
+            drawn[reference, day] = {"has": bars(has, *DAY), "visits": bars(visits, *DAY)}
+    return drawn
 
 
 def _monday(typed: str) -> date:
@@ -59,7 +90,7 @@ def _week(session: Session, actor: Actor, days: list[date]) -> tuple[dict[str, V
     def put(who: Volunteer, on: date, start: int, end: int, need: Any, settled: bool) -> None:
         if on in days:
             people[who.reference] = who
-            entry = {"start": start, "need": need.reference, "settled": settled}
+            entry = {"start": start, "end": end, "need": need.reference, "settled": settled}
             entry["time"] = wording.span(start, end)
             entry["what"] = wording.category(need.category_code)
             cells[who.reference, on].append(entry)

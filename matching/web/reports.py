@@ -11,6 +11,7 @@ from matching.places.calendar import fiscal_year_of, format_fiscal_year
 from matching.places.reference import AREAS
 from matching.web import wording
 from matching.web.access import access, current_actor
+from matching.web.reports_view import city, trend, unmet
 
 pages = Blueprint("reports", __name__)
 
@@ -19,7 +20,8 @@ pages = Blueprint("reports", __name__)
 @access("report.read")
 def overview() -> str:
     """Show this fiscal year by area and by kind of help; outsiders never see a small number."""
-    year = fiscal_year_of(clock.today())
+    today = clock.today()
+    year = fiscal_year_of(today)
     hide = "city_officer" in current_actor().roles
     session = db.session()
     by_area = figures.needs_by_area(session, year)
@@ -34,4 +36,7 @@ def overview() -> str:
             [(wording.category(code), counts) for code, counts in by_category.items()], hide=hide
         ),
         hidden=hide,
+        city=city(session, hide=hide),
+        unmet=unmet(session, hide=hide),
+        trend=trend(session, today, hide=hide),
     )
