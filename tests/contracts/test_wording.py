@@ -52,6 +52,7 @@ STAFF_ONLY = (
     "matching/web/offers",
     "matching/web/waves_view",
     "matching/web/need_li",  # one need in a line, and the list of all
+    "matching/web/reports",
     "matching/web/fairness",
     "matching/web/weights",
     "matching/web/travel",

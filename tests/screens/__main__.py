@@ -1,45 +1,89 @@
-"""Look at every page: `python -m tests.screens --out FOLDER [--roles a,b] [--only PATTERN]`."""
+"""Look at every page: `python -m tests.screens pictures|checks [--roles a,b] [--only PATTERN]`."""
 
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
+from playwright.sync_api import Browser
+
+from tests.screens.judging import Finding, invalid, judge, write_results
 from tests.screens.pages import LOGINS
 from tests.screens.picturing import REGISTERS, WIDTHS, picture, sheet
-from tests.screens.showing import chromium, demo
+from tests.screens.showing import Demo, chromium, demo
 
 
-def main() -> None:
-    """Take the pictures of the roles asked for and say where they are."""
-    asked = argparse.ArgumentParser(prog="make screenshots")
+def main() -> int:
+    """Take pictures of the roles asked for, or check their pages; tell where the result is."""
+    wanted = _asked()
+    wanted.out.mkdir(parents=True, exist_ok=True)
+    with demo(wanted.demo) as city, chromium() as browser:
+        act = _pictures if wanted.what == "pictures" else _checks
+        return act(browser, city, wanted)
+
+
+def _asked() -> argparse.Namespace:
+    asked = argparse.ArgumentParser(prog="python -m tests.screens")
+    asked.add_argument("what", choices=("pictures", "checks"))
     asked.add_argument("--out", type=Path, default=Path("build/screens"))
     asked.add_argument("--demo", help="URL,PASSWORD of a demo that runs already")
     asked.add_argument("--roles", default=",".join(LOGINS))
     asked.add_argument("--registers", default=",".join(REGISTERS))
     asked.add_argument("--widths", default=",".join(map(str, WIDTHS)))
     asked.add_argument("--only", default="", help="only addresses that match this pattern")
+    asked.add_argument("--conditions", default="", help="only conditions that match this pattern")
     asked.add_argument("--dark", action="store_true")
-    wanted = asked.parse_args()
-    with demo(wanted.demo) as city, chromium() as browser:
-        for login in wanted.roles.split(","):
-            shots = picture(
-                browser,
-                city,
-                login,
-                wanted.out,
-                registers=wanted.registers.split(","),
-                widths=[int(width) for width in wanted.widths.split(",")],
-                only=wanted.only,
-                dark=wanted.dark,
-            )
-            folder = wanted.out / (f"{login}-dark" if wanted.dark else login)
-            sheet(browser, folder, shots)
-            print(f"{login}: {len(shots)} pictures, {folder / 'index.html'}")  # noqa: T201
-            for shot in shots:
-                if shot.wider:
-                    print(f"  {shot.href} {shot.register} {shot.width}: {shot.wider} px too wide")  # noqa: T201
+    asked.add_argument("--nu", type=Path, help="the Nu HTML checker (vnu.jar), if it is there")
+    return asked.parse_args()
+
+
+def _pictures(browser: Browser, city: Demo, wanted: argparse.Namespace) -> int:
+    for login in wanted.roles.split(","):
+        shots = picture(
+            browser,
+            city,
+            login,
+            wanted.out,
+            registers=wanted.registers.split(","),
+            widths=[int(width) for width in wanted.widths.split(",")],
+            only=wanted.only,
+            dark=wanted.dark,
+        )
+        folder = wanted.out / (f"{login}-dark" if wanted.dark else login)
+        sheet(browser, folder, shots)
+        _say(f"{login}: {len(shots)} pictures, {folder / 'index.html'}")
+        for shot in shots:
+            if shot.wider:
+                _say(f"  {shot.href} {shot.register} {shot.width}: {shot.wider} px too wide")
+    return 0
+
+
+def _checks(browser: Browser, city: Demo, wanted: argparse.Namespace) -> int:
+    looks, findings = 0, list[Finding]()
+    for login in wanted.roles.split(","):
+        judged = judge(
+            browser,
+            city,
+            login,
+            wanted.out,
+            wanted.registers.split(","),
+            only=wanted.only,
+            conditions=wanted.conditions,
+        )
+        looks, findings = looks + judged.looks, findings + judged.findings
+        _say(f"{login}: {judged.looks} looks, {len(judged.findings)} findings")
+    if wanted.nu:
+        findings += invalid(wanted.nu, wanted.out)
+    for finding in findings:
+        _say("  " + " | ".join(finding))
+    _say(f"{looks} looks, {len(findings)} findings: {write_results(wanted.out, looks, findings)}")
+    return 1 if findings else 0
+
+
+def _say(words: str) -> None:
+    print(words, flush=True)  # noqa: T201 - the answer
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
