@@ -9,7 +9,7 @@ LOCKED = --no-deps --require-hashes --only-binary :all:
 COMPILE = build/lock/bin/uv pip compile pyproject.toml --quiet --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links --no-annotate --universal --python-version 3.11
 
-.PHONY: help demo run worker migrate test check faults bench screenshots lock translations clean
+.PHONY: help demo run worker migrate test check faults bench screenshots barriers lock translations clean
 .DELETE_ON_ERROR:
 
 help: ## show this list
@@ -48,7 +48,11 @@ bench: .venv/.ready-dev ## measure speed
 
 screenshots: .venv/.ready-dev ## pictures of every page, width, register and role: build/screens
 	@sh .ci/browser
-	.venv/bin/python -m tests.screens $(SCREENS)
+	.venv/bin/python -m tests.screens pictures $(SCREENS)
+
+barriers: .venv/.ready-dev ## axe, scrolling and the Nu checker (NU=vnu.jar) on every page: build/screens
+	@sh .ci/browser
+	.venv/bin/python -m tests.screens checks $(if $(NU),--nu $(NU)) $(SCREENS)
 
 lock: build/lock/bin/uv ## renew the locked requirements (UPGRADE=--upgrade for newer versions)
 	$(COMPILE) $(UPGRADE) --output-file requirements.txt
