@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from matching.coordination import placing, queries
+from matching.coordination.budgets import spent_budgets
 from matching.coordination.contacting import note_contact
 from matching.coordination.locking import lock_proposals
 from matching.coordination.models import Proposal
 from matching.coordination.placing import Choice
 from matching.coordination.rules import (
-    MOST_OPEN_OFFERS,
     PROPOSAL_TRANSITIONS,
     SENT_BY_US,
     answer_due_at,
@@ -29,9 +28,17 @@ from matching.needs.queries import lock_need
 
 MOVED = "この提案は新しい内容に変わりました。画面を開き直してたしかめてください。"
 NOT_READY = "この困りごとは、いまはお願いを出せません。先に「受ける」としてください。"
-BUSY = "この方には、すでに2件のお願いをしています。返事を待つか、ほかの方を選んでください。"
+BUSY = (
+    "この方には、一度にお願いできる数まで、もうお願いしています。"
+    "返事を待つか、ほかの方を選んでください。"
+)
+RESTING = (
+    "この方は、同じ種類のお願いを見送ってから、まだ7日たっていません。ほかの方を選んでください。"
+)
 NO_VISIT = "お願いする日時を選んでください。"
 AWAIT = "お願いの返事を待つ"
+SPENT = {"open_offers": BUSY, "resting": RESTING}
+"""What the load guard says; who is not active at all is a matter of the gates."""
 
 
 def offer(
@@ -52,7 +59,7 @@ def offer(
     proposal = queries.get_proposal(session, proposal_id, actor)
     placing.hold_volunteer(session, proposal.volunteer_id)
     need = lock_need(session, proposal.need_id or 0)
-    _check(session, need, proposal, choices)
+    _check(session, need, proposal, choices, now)
     minutes = [
         placing.checked_slot(session, need, proposal.volunteer, choice, now).duration_minutes
         for choice in choices
@@ -90,18 +97,17 @@ def offer(
     return proposal
 
 
-def _check(session: Session, need: Need, proposal: Proposal, choices: Sequence[Choice]) -> None:
+def _check(
+    session: Session, need: Need, proposal: Proposal, choices: Sequence[Choice], now: datetime
+) -> None:
     if not choices:
         raise Invalid(NO_VISIT, field="slot")
     if need.state not in rules.PLANNED:
         raise Conflict(placing.FULL if need.state == "matched" else NOT_READY, code="state")
-    open_offers = session.scalar(
-        select(func.count(Proposal.id)).where(
-            Proposal.volunteer_id == proposal.volunteer_id, Proposal.state == "contacted"
-        )
-    )
-    if (open_offers or 0) >= MOST_OPEN_OFFERS:
-        raise Conflict(BUSY, code="load")
+    who = proposal.volunteer_id
+    spent = spent_budgets(session, [who], need.category_code, now).get(who)
+    if spent in SPENT:
+        raise Conflict(SPENT[spent], code="load")
 
 
 def _await_answer(session: Session, need: Need, proposal: Proposal, actor: Actor) -> None:

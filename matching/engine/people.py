@@ -1,5 +1,6 @@
 """Volunteers as arrays: one pass over the caller's values."""
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
@@ -27,6 +28,8 @@ def make_volunteers(
     week_of: Ints,
 ) -> Volunteers:
     """Return the arrays; `month_of` and `week_of` number the days of the horizon."""
+    for person in people:
+        _check(person)
     today = options.today
     lat, lon = _floats(v.lat for v in people), _floats(v.lon for v in people)
     max_km = _floats(np.inf if v.max_distance_km is None else v.max_distance_km for v in people)
@@ -64,6 +67,20 @@ def make_volunteers(
         consent=_bools(v.consent for v in people),
         booked=_bools(number in busy for number in range(len(people))),
     )
+
+
+def _check(person: VolunteerInput) -> None:
+    hours, km = person.max_hours_per_month, person.max_distance_km
+    if hours is not None and not (math.isfinite(hours) and hours >= 0):
+        raise ValueError(
+            f"Volunteer {person.volunteer_id}: hours a month are a number of at least 0, "
+            "or None for no limit."
+        )
+    if km is not None and math.isnan(km):
+        raise ValueError(
+            f"Volunteer {person.volunteer_id}: the longest way is a number of kilometres, "
+            "or None for no limit."
+        )
 
 
 def merged(availability: Iterable[Free]) -> list[Free]:

@@ -27,11 +27,9 @@ from matching.interchange.engine_tables import (
 )
 from matching.interchange.reading import read_sheet
 from matching.interchange.sheets import SheetKind
+from matching.interchange.storing.volunteers import OWN_LIMITS
 
 Value = TypeVar("Value")
-
-OWN_LIMITS = ("max_distance_km", "max_hours_per_month", "notice_days")
-"""Columns in which volunteers say how much is too much."""
 
 
 @dataclass

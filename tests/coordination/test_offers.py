@@ -15,7 +15,7 @@ from matching.coordination.contacting import list_contacts
 from matching.coordination.expiring import expire_offers
 from matching.coordination.links import find_link, make_link
 from matching.coordination.models import Placement, Proposal
-from matching.coordination.offering import BUSY, offer
+from matching.coordination.offering import BUSY, RESTING, offer
 from matching.coordination.placing import Choice
 from matching.coordination.planning import plan_all
 from matching.coordination.rules import answer_due_at
@@ -280,3 +280,18 @@ def test_an_answer_is_awaited_for_the_time_of_its_channel(
     """BR-16, with closing time 17:15 in Japan and the New Year's holidays."""
     at, due = (datetime(*parts, tzinfo=UTC) for parts in (asked_at, due_at))  # type: ignore[misc]
     assert answer_due_at(channel, urgency, at).astimezone(UTC) == due
+
+
+def test_who_has_just_said_no_to_such_a_thing_is_not_asked_again(
+    session: Session, now: datetime, coordinator: Actor
+) -> None:
+    """BR-15: the same kind of request rests for seven days, even on a proposal of before."""
+    factories.volunteer(session, now)
+    needs = [factories.need(session, now) for _ in range(2)]
+    plan_all(session, SYSTEM, now)
+    first, second = (queries.list_candidates(session, need.id)[0] for need in needs)
+    offer(session, first.id, [hour(now)], "phone", coordinator, now)
+    answer(session, first.id, said("no", reason="date"), coordinator, now)
+    with pytest.raises(Conflict) as refused:
+        offer(session, second.id, [hour(now)], "phone", coordinator, now)
+    assert refused.value.sentence == RESTING

@@ -236,3 +236,18 @@ def test_a_need_without_a_day_in_the_horizon_has_nobody_available() -> None:
 def test_history_of_others_does_not_open_or_close_a_gate() -> None:
     past = PastOffer(volunteer_id="V1", person_id="N1", offered_on=TODAY, response="declined")
     assert rank(World([need()], [volunteer()], history=[past]).problem())["N1"].eligible == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("max_hours_per_month", float("nan")),
+        ("max_hours_per_month", float("inf")),
+        ("max_hours_per_month", -1.0),
+        ("max_distance_km", float("nan")),
+    ],
+)
+def test_a_limit_that_is_no_number_is_refused_by_name(name: str, value: float) -> None:
+    world = World([need()], [volunteer(**{name: value})])
+    with pytest.raises(ValueError, match=r"Volunteer V1: .* a number of"):
+        world.problem()

@@ -13,7 +13,10 @@ import pytest
 import matching
 from matching.interchange.engine_folder import load_folder, solve_folder
 from matching.interchange.engine_inputs import FolderError
+from tests.bad_rows import BAD, Bad
 from tests.engine_sheets import NEEDS, VOLUNTEERS, folder
+
+HERE = {"needs": ("needs.csv", 2), "volunteers": ("volunteers.csv", 2)}
 
 
 def solved(path: Path) -> dict[str, Any]:
@@ -307,40 +310,41 @@ def test_a_limit_that_cannot_be_read_pauses_the_person_instead_of_lifting_it(
     assert ("volunteers.csv", 2, column, "limit_unreadable") in told
 
 
-HOSTILE = [
-    ("needs", {"time_from": "10:00", "time_to": "10:30", "duration_minutes": "60"}),
-    ("needs", {"time_from": "11:00", "time_to": "09:00"}),
-    ("needs", {"start_date": "2027-01-21", "end_date": "2027-01-20"}),
-    ("needs", {"headcount": "0"}),
-    ("needs", {"headcount": "10000"}),
-    ("needs", {"lat": "", "lon": ""}),
-    ("needs", {"lat": "nan", "lon": "inf"}),
-    ("needs", {"lat": "-38.93", "lon": "-141.13"}),
-    ("needs", {"duration_minutes": "nan"}),
-    ("needs", {"weekdays": "Someday"}),
-    ("volunteers", {"availability": ""}),
-    ("volunteers", {"availability": "Thu 12:00-09:00"}),
-    ("volunteers", {"availability": "whenever"}),
-    ("volunteers", {"lat": "", "lon": ""}),
-    ("volunteers", {"lat": "nan", "lon": "141.13"}),
-    ("volunteers", {"lat": "51.5", "lon": "0.1"}),
-    ("volunteers", {"max_hours_per_month": "nan"}),
-    ("volunteers", {"max_distance_km": "inf"}),
-    ("volunteers", {"max_hours_per_month": "-1"}),
-]
+@pytest.mark.parametrize("row", BAD.values(), ids=BAD)
+def test_a_row_that_makes_no_sense_is_named_and_left_out_or_stays_unplaced(
+    tmp_path: Path, row: Bad
+) -> None:
+    rows = NEEDS if row.sheet == "needs" else VOLUNTEERS
+    content = solved(folder(tmp_path / "in", **{row.sheet: [{**rows[0], **row.cells}, *rows[1:]]}))
+    assert content["assignments"] == []
+    named = {p["code"] for p in content["problems"] if (p["file"], p["line"]) == HERE[row.sheet]}
+    assert row.code is None or row.code in named
+    need = str(NEEDS[0]["need_id"])
+    if row.sheet == "needs" and not row.kept:
+        assert need not in content["candidates"]
+        return
+    [open_visit] = content["unplaced"]
+    assert (open_visit["need_id"], open_visit["reason"]) == (need, "no_eligible")
+    others = {"not_available": 1}
+    if row.gate is not None:
+        assert content["excluded"][need].get(row.gate, 0) >= 1
+        others = {}
+    assert others.items() <= content["excluded"][need].items()
 
 
-@pytest.mark.parametrize(("sheet", "cells"), HOSTILE, ids=lambda part: str(part))
-def test_a_row_that_makes_no_sense_is_left_out_or_stays_unplaced(
-    tmp_path: Path, sheet: str, cells: dict[str, str]
+@pytest.mark.parametrize(
+    ("sheet", "column"), [("needs", "need_id"), ("volunteers", "volunteer_id")]
+)
+def test_an_id_given_twice_is_named_and_counts_once(
+    tmp_path: Path, sheet: str, column: str
 ) -> None:
     rows = NEEDS if sheet == "needs" else VOLUNTEERS
-    content = solved(folder(tmp_path / "in", **{sheet: [{**rows[0], **cells}, *rows[1:]]}))
-    placed = {a["volunteer_id"] for a in content["assignments"]}
-    assert len(placed) <= 1
-    missing = [left["missing"] for left in content["unplaced"]]
-    named = [p for p in content["problems"] if (p["file"], p["line"]) == (f"{sheet}.csv", 2)]
-    assert not placed or named or missing == [9999]
+    content = solved(
+        folder(tmp_path / "in", **{sheet: [rows[0], {**rows[1], column: rows[0][column]}]})
+    )
+    told = {(p["file"], p["line"], p["column"]) for p in content["problems"]}
+    assert (f"{sheet}.csv", 3, column) in told
+    assert [a["volunteer_id"] for a in content["assignments"]] == ["V0000001"]
 
 
 def test_with_none_but_refused_needs_their_problems_are_told(tmp_path: Path) -> None:

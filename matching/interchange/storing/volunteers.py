@@ -53,6 +53,9 @@ _BLANK: dict[str, Any] = {
     "note": None,
     "version": 1,
 }
+OWN_LIMITS = ("max_distance_km", "max_hours_per_month", "notice_days")
+"""Columns in which volunteers say how much is too much: unread, they must not become no limit."""
+
 Lists = dict[str, set[tuple[Any, ...]]]
 
 
@@ -107,7 +110,7 @@ class VolunteerStore:
         person = values_of(record, PERSON)
         volunteer_id = self._find(record.get("volunteer_id", ""), person)
         if volunteer_id is None:
-            volunteer_id = self._add(record, person)
+            volunteer_id = self._add(entry, person)
             self._tally.count(ADDED)
         else:
             self._tally.count(outcome_of(*self._change(volunteer_id, entry, person)))
@@ -127,7 +130,8 @@ class VolunteerStore:
             person_id = self._people.find_by_name_alone(person, unmet)
         return None if person_id is None else self._by_person[person_id]
 
-    def _add(self, record: Mapping[str, str], person: dict[str, Any]) -> int:
+    def _add(self, entry: Entry, person: dict[str, Any]) -> int:
+        record = entry.record
         person_id = self._people.find(
             person, lambda i: i not in self._by_person, by=("phone", "birth_on")
         )
@@ -142,7 +146,7 @@ class VolunteerStore:
                 **_BLANK,
                 "registered_on": self._today,
                 **values,
-                "state": record.get("status") or "active",
+                "state": self._first_state(entry),
                 "reference": record.get("volunteer_id") or self._numbers.next(),
                 "person_id": person_id,
                 "created_at": self._now,
@@ -153,6 +157,16 @@ class VolunteerStore:
         for name, wanted in _lists(record).items():
             self._details[name].replace(volunteer_id, wanted)
         return volunteer_id
+
+    def _first_state(self, entry: Entry) -> str:
+        """Pause somebody new whose own limit cannot be read, until a person has looked at it."""
+        record = entry.record
+        state = record.get("status") or "active"
+        unread = [name for name in OWN_LIMITS if record.get(f"{name}_text") and not record[name]]
+        if not unread or state != "active":
+            return state
+        self._tally.report("volunteers", entry.line, unread[0], "limit_unclear")
+        return "paused"
 
     def _change(self, volunteer_id: int, entry: Entry, person: dict[str, Any]) -> Iterator[bool]:
         record, row = entry.record, self._rows.known[volunteer_id]
