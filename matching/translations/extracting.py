@@ -24,7 +24,9 @@ def sentences(source: BinaryIO, *_: object, **_options: object) -> Found:
 
 
 def labels(source: BinaryIO, *_: object, **_options: object) -> Found:
-    """Yield the labels of a code table that is kept as a sheet."""
+    """Yield the labels of a code table that is kept as a sheet, and when each is meant."""
     rows = csv.DictReader(io.StringIO(source.read().decode("utf-8")))
     for line, row in enumerate(rows, start=2):
-        yield line, "", row["label"], []
+        for column in ("label", "when"):
+            if row.get(column):
+                yield line, "", row[column], []

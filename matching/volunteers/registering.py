@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,6 +18,7 @@ from matching.people.likeness import hold_lookalikes
 from matching.people.registering import Contact, person_for
 from matching.volunteers.models import (
     AvailabilitySlot,
+    DayOff,
     Volunteer,
     VolunteerCategory,
     VolunteerSkill,
@@ -40,6 +41,7 @@ class VolunteerEntry:
     occupation: str | None = None
     note: str | None = None
     consents: tuple[str, ...] = ()
+    days_off: tuple[date, ...] = ()
 
 
 def register(
@@ -99,6 +101,9 @@ def _add_details(session: Session, volunteer_id: int, entry: VolunteerEntry) -> 
             volunteer_id=volunteer_id, weekday=weekday, starts_minute=start, ends_minute=end
         )
         for weekday, start, end in entry.slots
+    )
+    session.add_all(
+        DayOff(volunteer_id=volunteer_id, off_on=day) for day in sorted(set(entry.days_off))
     )
 
 

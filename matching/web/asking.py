@@ -6,18 +6,17 @@ import secrets
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, session, url_for
+from flask import Blueprint, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
-from matching.kernel import clock, replies
-from matching.kernel.database import db, transaction
+from matching.kernel.database import db
 from matching.kernel.errors import Invalid
-from matching.needs.receiving import open_need
-from matching.needs.rules import answer_due_on
-from matching.web import strangers
+from matching.kernel.permissions import DESK
 from matching.web.access import access, current_actor
 from matching.web.asking_form import NeedForm
-from matching.web.forms import accept, give_back
+from matching.web.asking_steps import WIZARD, form_of, step_page, take
+from matching.web.filing import file_once
+from matching.web.forms import give_back
 
 pages = Blueprint("asking", __name__)
 
@@ -25,38 +24,36 @@ pages = Blueprint("asking", __name__)
 @pages.get("/needs/new")
 @access("need.file")
 def new() -> str:
-    """Show the form; somebody signed in finds their own name in it."""
+    """Show the first question; the desk, and who asks for it, get all of them on one page."""
+    actor = current_actor()
+    if "all" not in request.args and DESK.isdisjoint(actor.roles):
+        typed = WIZARD.typed()
+        return step_page(WIZARD.steps[0], form_of(typed), typed)
     form = NeedForm(formdata=None)
-    form.open_to(current_actor())
-    form.start_from(current_actor(), db.session())
-    return render_template("needs/new.html", form=form, key=secrets.token_urlsafe(16))
+    form.open_to(actor)
+    form.start_from(actor, db.session())
+    return _whole(form, secrets.token_urlsafe(16))
+
+
+def _whole(form: NeedForm, key: str) -> str:
+    return render_template("needs/new.html", form=form, key=key)
 
 
 @pages.post("/needs/new")
 @access("need.file")
-@strangers.evenly
 def new_posted() -> Any:
-    """File the need, once, however often the button was tapped."""
+    """File the whole form, once; or keep the first answer of those asked one by one."""
     form = NeedForm()
-    actor, now = current_actor(), clock.now()
-    form.open_to(actor)
+    if not WIZARD.is_whole(list(request.form), list(form._fields)):
+        return take(WIZARD.steps[0])
+    form.open_to(current_actor())
     if not form.validate_on_submit():
-        return render_template("needs/new.html", form=form, key=give_back()), 422
-    entry = form.entry(actor)
-
-    def file() -> str:
-        strangers.count(work, "need", now)
-        return open_need(work, entry, actor, now).reference
-
+        return _whole(form, give_back()), 422
     try:
-        with transaction() as work:
-            reference = replies.once(work, accept("need"), now, file)
+        return file_once(form)
     except Invalid as refused:
         form.refuse(refused)
-        return render_template("needs/new.html", form=form, key=give_back()), 422
-    session["filed"] = reference
-    session["answer_by"] = answer_due_on(entry.urgency, clock.local_date(now)).isoformat()
-    return redirect(url_for("asking.received"))
+        return _whole(form, give_back()), 422
 
 
 @pages.get("/needs/received")

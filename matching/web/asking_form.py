@@ -142,10 +142,15 @@ class NeedForm(SheetFields):
         person = session.get(Person, actor.person_id) if actor.person_id else None
         if person is None:
             return
-        self.requester_name.data = person.name
-        self.requester_kana.data = person.name_kana
-        self.phone.data = person.phone or person.mobile
-        self.postal_code.data, self.address.data = person.postal_code, person.address
+        known = {
+            self.requester_name: person.name,
+            self.requester_kana: person.name_kana,
+            self.phone: person.phone or person.mobile,
+            self.postal_code: person.postal_code,
+            self.address: person.address,
+        }
+        for field, value in known.items():
+            field.data = field.data or value
 
     def entry(self, actor: Actor, **more: Any) -> NeedEntry:
         """Return what was typed for the use case; staff alone choose channel and urgency."""

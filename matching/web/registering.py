@@ -5,17 +5,16 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, session, url_for
+from flask import Blueprint, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
-from matching.kernel import clock, replies
-from matching.kernel.database import transaction
 from matching.kernel.errors import Invalid
-from matching.volunteers.registering import register
 from matching.web import strangers
-from matching.web.access import access, current_actor
-from matching.web.forms import accept, give_back
+from matching.web.access import access
+from matching.web.filing import apply_once
+from matching.web.forms import give_back
 from matching.web.registering_form import BANDS, DAYS, VolunteerForm
+from matching.web.registering_steps import WIZARD, form_of, step_page, take
 
 pages = Blueprint("registering", __name__)
 
@@ -27,32 +26,28 @@ def _page(form: VolunteerForm, key: str) -> str:
 @pages.get("/register/volunteer")
 @access("volunteer.register")
 def new() -> str:
-    """Show the form."""
-    return _page(VolunteerForm(formdata=None), secrets.token_urlsafe(16))
+    """Show the first question, or all of them on one page for who asks for it."""
+    if "all" in request.args:
+        return _page(VolunteerForm(formdata=None), secrets.token_urlsafe(16))
+    typed = WIZARD.typed()
+    return step_page(WIZARD.steps[0], form_of(typed), typed)
 
 
 @pages.post("/register/volunteer")
 @access("volunteer.register")
 @strangers.evenly
 def new_posted() -> Any:
-    """Keep the application, once."""
+    """Keep the whole application, once; or the first answer of those asked one by one."""
     form = VolunteerForm()
-    actor, now = current_actor(), clock.now()
+    if not WIZARD.is_whole(list(request.form), list(form._fields)):
+        return take(WIZARD.steps[0])
     if not form.validate_on_submit():
         return _page(form, give_back()), 422
-
-    def apply() -> str:
-        strangers.count(work, "volunteer", now)
-        return register(work, form.entry(), actor, now).reference
-
     try:
-        with transaction() as work:
-            reference = replies.once(work, accept("volunteer"), now, apply)
+        return apply_once(form)
     except Invalid as refused:
         form.refuse(refused)
         return _page(form, give_back()), 422
-    session["applied"] = reference
-    return redirect(url_for("registering.received"))
 
 
 @pages.get("/register/received")

@@ -49,6 +49,10 @@ BANDS = [
 MINUTES = {"morning": (540, 720), "afternoon": (780, 1020), "evening": (1020, 1200)}
 
 
+WHICH_GUARDIAN = _("保護者の方のお名前を入力してください。")
+CALL_GUARDIAN = _("保護者の方の電話番号を入力してください。同意をお電話でうかがいます。")
+
+
 def slots() -> dict[str, str]:
     """Return the boxes of the grid of a week."""
     return {
@@ -87,6 +91,10 @@ class VolunteerForm(Form):
         _("やってみたい活動"), choices(category for category in CATEGORIES if category.accepted)
     )
     skills = Ticks(_("できること・資格"), choices(SKILLS))
+    dates_off = lines(_("行けない日"))
+    guardian_name = line(_("保護者のお名前"))
+    guardian_relation = line(_("続柄"))
+    guardian_phone = ReadField(_("保護者の電話番号"), read_phone, WRONG_PHONE)
     availability = Ticks(_("都合のよい曜日と時間帯"), slots)
     transport = pick(_("活動先へ行く方法"), choices(TRANSPORT_KINDS, blank=_("選ばない")), "")
     max_distance_km = ReadField(
@@ -131,11 +139,33 @@ class VolunteerForm(Form):
             max_visits_per_week=self.max_visits_per_week.whole,
             notice_days=self.notice_days.whole or 0,
             occupation=self.occupation.data or None,
-            note=(self.note.data or "").strip() or None,
+            note="\n".join(filter(None, (self._note(), self._guardian()))) or None,
+            days_off=tuple(read_days(self.dates_off.data or "")),
             consents=("coordination_use", "share_with_volunteer")
             if self.consent_share.data
             else ("coordination_use",),
         )
+
+    def _note(self) -> str:
+        return (self.note.data or "").strip()
+
+    def _guardian(self) -> str:
+        """Whom to call before anything is asked of a minor (BR-10)."""
+        if not (self.guardian_name.data or "").strip():
+            return ""
+        return gettext(
+            "保護者：%(name)s（%(relation)s）%(phone)s",
+            name=self.guardian_name.data,
+            relation=self.guardian_relation.data or "",
+            phone=self.guardian_phone.clean or "",
+        )
+
+    def check_guardian(self) -> None:
+        """Refuse a minor's application that names no guardian to call."""
+        if not (self.guardian_name.data or "").strip():
+            raise Invalid(str(WHICH_GUARDIAN), field="guardian_name")
+        if not (self.guardian_phone.clean or self.guardian_phone.errors):
+            raise Invalid(str(CALL_GUARDIAN), field="guardian_phone")
 
     def _contact(self) -> Contact:
         address, postal_code = (self.address.data or "").strip(), self.postal_code.clean or ""

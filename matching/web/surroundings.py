@@ -20,7 +20,7 @@ from matching.places import wareki
 from matching.safeguarding.queries import waiting_for
 from matching.web.access import current_actor
 from matching.web.registers import babel_locale as babel_locale
-from matching.web.registers import gettext, language, place, weekday
+from matching.web.registers import gettext, language, place, weekday, word
 from matching.web.ruby import add_ruby
 from matching.web.sessions import OFFICE
 
@@ -123,6 +123,7 @@ def register_filters(app: Flask) -> None:
     app.add_template_filter(gettext, "translate")
     app.add_template_filter(place, "place")
     app.add_template_filter(weekday, "weekday")
+    app.add_template_filter(word, "word")
     app.after_request(add_ruby)
 
 
