@@ -24,6 +24,8 @@ from matching.volunteers.models import (
     VolunteerSkill,
 )
 
+NO_CATEGORY = "やってみたい活動を一つ以上選んでください。"
+
 
 @dataclass(frozen=True)
 class VolunteerEntry:
@@ -112,4 +114,4 @@ def check_entry(entry: VolunteerEntry) -> None:
     if not (entry.contact.phone or entry.contact.mobile or entry.contact.email):
         raise Invalid("電話番号かメールアドレスの、どちらかを入力してください。", field="phone")
     if not entry.categories:
-        raise Invalid("やってみたい活動を一つ以上選んでください。", field="categories")
+        raise Invalid(NO_CATEGORY, field="categories")

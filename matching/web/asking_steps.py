@@ -101,7 +101,7 @@ def step_page(step: Step, form: NeedForm, typed: Typed) -> str:
         **_WORDS,
         questions=question_rows(form.category.data, typed, desk=False),
         refused=[category for category in CATEGORIES if not category.accepted],
-        notes=_notes(typed) if step.code not in {"who", "person", "what"} else [],
+        notes=_notes(typed) if step.code == "when" else [],
     )
 
 

@@ -14,7 +14,7 @@ from matching.kernel import clock
 from matching.kernel.database import transaction
 from matching.kernel.errors import Invalid
 from matching.places.reference import find_postal
-from matching.volunteers.registering import check_entry
+from matching.volunteers.registering import NO_CATEGORY, check_entry
 from matching.web import strangers
 from matching.web.access import access
 from matching.web.answers_check import answers_of
@@ -128,6 +128,8 @@ def _refused(form: VolunteerForm, step: Step) -> bool:
     try:
         if step.code == "guardian":
             form.check_guardian()
+        if step.code == "what" and not form.categories.data:
+            raise Invalid(NO_CATEGORY, field="categories")
         check_entry(form.entry())
     except Invalid as refused:
         if refused.field is not None and step.owns(refused.field):

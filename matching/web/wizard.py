@@ -161,7 +161,7 @@ def show_step(wizard: Wizard, step: Step, form: Any, typed: Typed, **more: Any) 
         wizard=wizard,
         form=form,
         step=step,
-        here=wizard.href(step),
+        sends_to=wizard.href(step),
         back=wizard.before(step, typed),
         number=asked.index(step) + 1,
         total=len(asked) + 1,
@@ -179,7 +179,7 @@ def show_check(wizard: Wizard, typed: Typed, rows: list[dict[str, Any]], **more:
     return render_template(
         "forms/check.html",
         rows=rows,
-        here=wizard.href(None),
+        sends_to=wizard.href(None),
         back=wizard.before(None, typed),
         key=f"draft-{draft.id}",
         total=len(wizard.asked(typed)) + 1,

@@ -39,6 +39,8 @@ PAGES = {
     "/admin/weights": {"center_manager", "coordinator"},
     "/admin/audit": {"center_manager", "auditor"},
     "/desk": DESK,
+    "/desk/intake": DESK,
+    "/find": EVERYONE,
     "/desk/activities": DESK,
     "/desk/volunteers": DESK,
     "/desk/plan": STAFF,

@@ -27,7 +27,9 @@ from tests.web.browsing import sign_in, token
 from tests.web.test_asking import GOOD
 
 PUBLIC = ("/", "/privacy", "/accessibility", "/contact", "/login", "/needs/new", "/nothing/here")
-PUBLIC += ("/register/volunteer",)
+PUBLIC += ("/register/volunteer", "/needs/new?all=1", "/register/volunteer?all=1", "/find")
+PUBLIC += ("/find?whom=elderly", "/find?whom=child&about=money")
+PUBLIC += ("/find?whom=elderly&about=care&area=hanaizumi",)
 MY = ("/my", "/my/offers", "/my/activities", "/commissioner")
 LOCALES = {"en": "en", "ja-easy": "ja_JP@easy"}
 FORBIDDEN = re.compile("マッチング|エラー|断られ|ニーズ|打診|支援者")
@@ -257,7 +259,7 @@ def test_a_browser_that_asks_for_english_gets_it_until_its_reader_chooses(app: F
 
 
 def test_easy_japanese_has_its_readings_above_the_kanji(app: Flask) -> None:
-    page = BeautifulSoup(reader(app, "ja-easy").get("/needs/new").data, "html.parser")
+    page = BeautifulSoup(reader(app, "ja-easy").get("/needs/new?all=1").data, "html.parser")
     assert len(page.select("main ruby")) > 50
     assert not page.select("title ruby, option ruby, textarea ruby")
     assert page.select_one("title").get_text().startswith("手伝（てつだ）って")  # type: ignore[union-attr]

@@ -50,19 +50,33 @@ def cast(session: Session, number: int) -> str:
     return name
 
 
+def forward(page: Page) -> None:
+    """Go to the next question."""
+    page.get_by_role("main").get_by_role("button", name="次へ").click()
+
+
 def ask(page: Page, url: str, resident: str, day: date) -> str:
     """Fill in the form as somebody on a phone would; return the number on the slip."""
     page.goto(url)
     page.get_by_role("link", name=re.compile("手伝ってほしい")).last.click()
+    forward(page)
+    page.get_by_text("ゴミ出し", exact=True).first.click()
+    forward(page)
+    page.get_by_role("textbox", name="困っていること").fill("腰を痛めて、ごみを出せません")
+    forward(page)
+    page.get_by_label("いつから").fill(day.isoformat())
+    forward(page)
+    page.get_by_label(re.compile("^手伝ってほしい場所の住所")).fill("岩手県一関市赤荻字亀田9012")
+    forward(page)
+    forward(page)
     page.get_by_role("textbox", name="お名前").fill(resident)
     page.get_by_role("textbox", name="電話番号").fill("０１９１－００－１２３４")
-    page.get_by_text("ゴミ出し", exact=True).first.click()
-    page.get_by_role("textbox", name="困っていること").fill("腰を痛めて、ごみを出せません")
-    page.get_by_label("いつから").fill(day.isoformat())
-    page.get_by_label(re.compile("^手伝ってほしい場所の住所")).fill("岩手県一関市赤荻字亀田9012")
+    forward(page)
     page.get_by_role("checkbox", name=re.compile("手伝う人をさがすために")).check()
     page.get_by_role("checkbox", name=re.compile("手伝いが決まったら")).check()
-    page.get_by_role("main").get_by_role("button").last.click()
+    forward(page)
+    expect(page).to_have_url(re.compile("/needs/new/check$"))
+    page.get_by_role("main").get_by_role("button", name="この内容で申し込む").click()
     expect(page).to_have_url(re.compile("/needs/received$"))
     found = re.search(r"R\d+-\d{4}", page.get_by_role("main").inner_text())
     assert found is not None

@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 
 from matching.catalogue.reference import CATEGORIES, CATEGORY_BY_CODE
 
-FORMS = [("/needs/new", "category"), ("/register/volunteer", "categories")]
+FORMS = [("/needs/new?all=1", "category"), ("/register/volunteer?all=1", "categories")]
 
 
 def boxes(client: FlaskClient, path: str, name: str) -> list[Tag]:
