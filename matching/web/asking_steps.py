@@ -139,7 +139,7 @@ def show(code: str) -> Any:
     if code == "check":
         return _check_page(typed)
     step = WIZARD.step(code)
-    if step not in WIZARD.asked(typed) or not typed:
+    if WIZARD.is_too_early(step, typed):
         return redirect(WIZARD.href(WIZARD.next_open(typed)))
     return step_page(step, form_of(typed), typed)
 

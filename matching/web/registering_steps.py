@@ -98,7 +98,7 @@ def show(code: str) -> Any:
         rows = answers_of(form, typed, WIZARD)
         return show_check(WIZARD, typed, rows, **_WORDS, notes=[])
     step = WIZARD.step(code)
-    if step not in WIZARD.asked(typed) or not typed:
+    if WIZARD.is_too_early(step, typed):
         return redirect(WIZARD.href(WIZARD.next_open(typed)))
     return step_page(step, form_of(typed), typed)
 

@@ -68,6 +68,13 @@ class Wizard:
         done = typed.getlist(DONE)
         return next((step for step in self.asked(typed) if step.code not in done), None)
 
+    def is_too_early(self, step: Step, typed: Typed) -> bool:
+        """Tell whether a step is not asked, or comes after one that is still open."""
+        asked, waiting = self.asked(typed), self.next_open(typed)
+        if step not in asked:
+            return True
+        return waiting is not None and asked.index(step) > asked.index(waiting)
+
     def before(self, step: Step | None, typed: Typed) -> str | None:
         """Return where "back" leads."""
         asked = self.asked(typed)
