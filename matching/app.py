@@ -22,6 +22,7 @@ from matching.web import (
     entering,
     errors,
     hooks,
+    incoming,
     metrics,
     origins,
     security,
@@ -45,6 +46,7 @@ def create_app(config: settings.Config | None = None) -> Flask:
         root_path=str(settings.ROOT / "matching"),
         template_folder=str(settings.ROOT / "templates"),
     )
+    app.request_class = incoming.Incoming
     app.config.from_mapping(_flask_settings(config))
     app.extensions["musubi"] = config
     _wire(app)

@@ -3,6 +3,7 @@
 import re
 
 from matching.cells.cell import Cell, squeeze, unread
+from matching.kernel.typed import cleaned
 
 _EXCEL_TEXT = re.compile(r'="(.*)"')
 _IDENTIFIER = re.compile(r"[\w][\w./#()-]{0,63}")
@@ -12,7 +13,7 @@ _DITTO = ("同上", "〃", "々")
 
 def read_text(text: str) -> Cell:
     """The words as typed, formulas and line breaks included; spaces at the ends go."""
-    return Cell(text.replace("\r\n", "\n").strip(" \u3000"))
+    return Cell(cleaned(text).strip(" \u3000"))
 
 
 def read_identifier(text: str) -> Cell:

@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import DateTime, Dialect, String
 from sqlalchemy.types import TypeDecorator
 
+from matching.kernel.typed import cleaned
+
 
 class UtcInstant(TypeDecorator[datetime]):
     """An instant: refuses a naive datetime, gives back aware UTC."""
@@ -26,13 +28,13 @@ class UtcInstant(TypeDecorator[datetime]):
 
 
 class CleanText(TypeDecorator[str]):
-    """Text as typed, without the NUL that PostgreSQL cannot store."""
+    """Text as typed, without control characters and their like."""
 
     impl = String
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        return str(value).replace("\x00", "") if value is not None else None
+        return cleaned(str(value)) if value is not None else None
 
 
 def one_of(column: str, values: Iterable[str]) -> str:

@@ -21,6 +21,7 @@ from matching.kernel.errors import Invalid
 from matching.kernel.logs import logger
 from matching.kernel.person_keys import is_personal, keys_of
 from matching.kernel.sealing import MARK, Unreadable, key_id_of
+from matching.kernel.typed import cleaned
 
 UNREADABLE = "（復号できません）"
 UNREADABLE_FIELDS = Counter("fields_unreadable_total", "Sealed fields that did not open", ["table"])
@@ -83,7 +84,7 @@ class Sealed(Generic[Text]):
     def __set__(self, row: SealedRow, value: Text) -> None:
         if value == UNREADABLE or self._is(row, value):
             return
-        clean = None if value is None else value.replace("\x00", "")
+        clean = None if value is None else cleaned(value)
         if clean is not None and len(clean) > self.limit:
             raise Invalid(f"{self.limit}文字までにしてください。", field=self.name)
         setattr(row, self.token, None if clean is None else Plain(clean))

@@ -75,7 +75,7 @@ def take_out() -> Response:
 
 def _asked(given: Any) -> dict[str, str]:
     names = ("who", "action", "type", "number", "from", "to")
-    return {name: given.get(name, "").replace("\x00", "").strip()[:100] for name in names}
+    return {name: given.get(name, "").strip()[:100] for name in names}
 
 
 def _wanted(asked: dict[str, str]) -> Wanted:

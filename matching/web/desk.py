@@ -117,7 +117,7 @@ def _visit(placement: Any) -> dict[str, Any]:
 @access("volunteer.read")
 def volunteer_list() -> str:
     """Find a volunteer by name, kana, number or phone."""
-    words = request.args.get("q", "").replace("\x00", "").strip()[:100]
+    words = request.args.get("q", "").strip()[:100]
     page = request.args.get("page", 1, int)
     page = min(max(page, 1), 10_000)
     within = coordination.volunteers_within(current_actor())

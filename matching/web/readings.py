@@ -30,11 +30,6 @@ LONGEST = 200
 LONGEST_TEXT = 2000
 
 
-def storable(typed: str | None) -> str | None:
-    """Leave out the one letter that the database cannot keep, before anything is judged."""
-    return typed.replace("\x00", "") if typed else typed
-
-
 class ReadField(StringField):
     """A line whose text a cell reader understands; `clean` is the canonical text or None.
 
@@ -52,7 +47,7 @@ class ReadField(StringField):
     ) -> None:
         demands = [Said(required)] if required else [Optional(strip_whitespace=True)]
         shape = [*demands, Length(max=LONGEST, message=TOO_LONG)]
-        super().__init__(label, shape, filters=[storable], **settings)
+        super().__init__(label, shape, **settings)
         self.reader = reader
         self.wrong = wrong
         self.clean: str | None = None
@@ -124,12 +119,12 @@ def line(
     label: str, *, required: str | None = None, longest: int = LONGEST, **settings: Any
 ) -> Any:
     """Return a line of free text."""
-    return StringField(label, _demands(required, longest), filters=[storable], **settings)
+    return StringField(label, _demands(required, longest), **settings)
 
 
 def lines(label: str, *, required: str | None = None, **settings: Any) -> Any:
     """Return a field for several lines of free text."""
-    return TextAreaField(label, _demands(required, LONGEST_TEXT), filters=[storable], **settings)
+    return TextAreaField(label, _demands(required, LONGEST_TEXT), **settings)
 
 
 def _demands(required: str | None, longest: int) -> list[Any]:

@@ -1,0 +1,213 @@
+"""Whatever is sent to whatever form or call: no crash, nothing half kept, nothing wrong kept.
+
+FUZZ_INPUTS says how many requests are sent (a few hundred by default), FUZZ_SEED which ones.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import traceback
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import psycopg
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
+from structlog.testing import capture_logs
+
+import config as settings
+from matching.evaluation.invariants import count_violations
+from matching.kernel import clock
+from matching.kernel.database import db
+from tests.conftest import COPIES, NOW, named, on_database
+from tests.fuzz import sending
+from tests.fuzz.discovering import Target, calls, unseen, walk
+from tests.fuzz.stored import troubles
+from tests.fuzz.world import World, build
+
+INPUTS = int(os.environ.get("FUZZ_INPUTS", "300"))
+SEED = int(os.environ.get("FUZZ_SEED", "1"))
+A_ROUND = 2_000  # after so many requests the town is as it was before
+ROLES_A_ROUND = 12 if INPUTS > A_ROUND else 3
+
+
+@dataclass
+class Town:
+    """The database every round begins with, and who may come in."""
+
+    name: str
+    url: str
+    world: World
+
+
+@pytest.fixture(scope="module")
+def town(
+    migrated_app: Flask, admin: psycopg.Connection, template_name: str, config: settings.Config
+) -> Iterator[Town]:
+    name = f"{template_name}_town"
+    admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template_name}"')
+    migrated_app.extensions["musubi"] = replace(config, strangers_per_hour=100_000)
+    url = named(config.database_url, name)
+    with on_database(migrated_app, url):
+        world = build(migrated_app, NOW)
+    yield Town(name, url, world)
+    migrated_app.extensions["musubi"] = config
+    admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+class Doors:
+    """Keeps everybody signed in, whatever the requests of the others did to their accounts."""
+
+    KEEP = (
+        "CREATE TABLE kept_sessions AS SELECT * FROM login_sessions",
+        "CREATE TABLE kept_accounts AS SELECT * FROM accounts",
+    )
+    OPEN = (
+        "DELETE FROM allowances",
+        "DELETE FROM login_sessions",
+        "INSERT INTO login_sessions OVERRIDING SYSTEM VALUE SELECT * FROM kept_sessions",
+        "UPDATE accounts SET epoch = kept.epoch, disabled_at = NULL, demo = kept.demo,"
+        " password_hash = kept.password_hash FROM kept_accounts kept WHERE kept.id = accounts.id",
+    )
+
+    def __init__(self, engine: Engine, clients: dict[str, FlaskClient]) -> None:
+        self._engine, self._clients = engine, clients
+        self._cookies = {role: client.get_cookie("musubi") for role, client in clients.items()}
+        self._do(self.KEEP)
+
+    def open_again(self) -> None:
+        """Put sessions, cookies and accounts back."""
+        self._do(self.OPEN)
+        for role, client in self._clients.items():
+            client._cookies.clear()  # every other cookie that an answer has set
+            kept = self._cookies[role]
+            if kept is not None:
+                client.set_cookie("musubi", kept.value)
+
+    def _do(self, statements: tuple[str, ...]) -> None:
+        with self._engine.begin() as connection:
+            for statement in statements:
+                connection.exec_driver_sql(statement)
+
+
+class Round:
+    """Some requests to one copy of the town."""
+
+    def __init__(self, app: Flask, town: Town, chance: random.Random) -> None:
+        self.app, self.town, self.chance = app, town, chance
+        self.found: Counter[str] = Counter()
+        self.statuses: Counter[int] = Counter()
+        self.examples: dict[str, str] = {}
+
+    def run(self, engine: Engine, count: int) -> None:
+        """Send so many requests, then look at what is kept."""
+        known = sorted(self.town.world.cookies)
+        roles = sorted({"public", *self.chance.sample(known, ROLES_A_ROUND)})
+        clients = {role: self._client(role) for role in roles}
+        targets = {role: self._targets(clients[role], role) for role in roles}
+        tokens = {role: sending.csrf(clients[role], "/concern") for role in roles}
+        tokens["public"] = sending.csrf(clients["public"], "/needs/new")
+        doors = Doors(engine, clients)
+        with sending.Writes(engine).watched() as writes:
+            for number in range(count):
+                role = self.chance.choice(roles)
+                target = self.chance.choice(self.chance.choice(targets[role]))
+                self._one(clients[role], sending.make(target, tokens[role], self.chance), writes)
+                if number % 25 == 24:
+                    doors.open_again()
+        self._look_at_what_is_kept(engine)
+
+    def _client(self, role: str) -> FlaskClient:
+        client = self.app.test_client()
+        if self.town.world.cookies[role]:
+            client.set_cookie("musubi", self.town.world.cookies[role])
+        return client
+
+    def _targets(self, client: FlaskClient, role: str) -> list[list[Target]]:
+        """Pages and forms twice as often as addresses nobody links to."""
+        found = list(walk(self.app, client, role))
+        forms = [each for each in found if each.fields]
+        names = {name for each in forms for name, _ in each.fields}
+        words = self.town.world.references
+        return [forms, forms, found, list(calls(role, words)),
+                list(unseen(self.app, role, names, words))]  # fmt: skip
+
+    def _one(
+        self,
+        client: FlaskClient,
+        sent: sending.Sent,
+        writes: sending.Writes,
+    ) -> None:
+        if sent.path.startswith("/api/"):
+            token = self.town.world.tokens[sent.role]
+            sent.headers.insert(0, ("Authorization", f"Bearer {token}"))
+        writes.taken()
+        try:
+            with sending.stopwatch() as seconds, capture_logs() as logged:
+                answer = sending.send(client, sent)
+        except Exception as crash:
+            self._note(f"raised {type(crash).__name__}: {str(crash)[:200]}", sent, crash)
+            return
+        with answer:
+            self.statuses[answer.status_code] += 1
+            for fault in sending.faults(answer, seconds[0], writes.taken()):
+                crash = next((each["where"] for each in logged if "where" in each), "")
+                self._note(f"{sent.method} {_shape(sent.path)}: {fault} {crash}", sent)
+
+    def _note(self, what: str, sent: sending.Sent, crash: Exception | None = None) -> None:
+        self.found[what] += 1
+        told = repr(sent)[:3_000]
+        if crash is not None:
+            told += "\n" + "".join(traceback.format_exception(crash)[-6:])
+        self.examples.setdefault(what, told)
+
+    def _look_at_what_is_kept(self, engine: Engine) -> None:
+        with self.app.app_context():
+            for each in count_violations(db.session(), clock.now()):
+                if each["violations"]:
+                    self.found[f"invariant {each['code']}: {each['text']}"] += each["violations"]
+            for trouble in troubles(db.session()):
+                self.found[trouble] += 1
+
+
+def _shape(path: str) -> str:
+    return "/".join("#" if any(c.isdigit() for c in part) else part for part in path.split("/"))
+
+
+def test_nothing_that_is_sent_breaks_anything(
+    migrated_app: Flask, admin: psycopg.Connection, town: Town, config: settings.Config
+) -> None:
+    clock.freeze(NOW)
+    chance = random.Random(SEED)
+    found, statuses, examples = Counter[str](), Counter[int](), dict[str, str]()
+    left = INPUTS
+    while left > 0:
+        name = f"{town.name}_{next(COPIES)}"
+        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{town.name}"')
+        with ExitStack() as stack:
+            stack.callback(admin.execute, f'DROP DATABASE "{name}" WITH (FORCE)')
+            engine = stack.enter_context(on_database(migrated_app, named(town.url, name)))
+            one = Round(migrated_app, town, chance)
+            one.run(engine, min(left, A_ROUND))
+        found += one.found
+        statuses += one.statuses
+        examples = one.examples | examples
+        left -= A_ROUND
+    _write(found, statuses, examples)
+    assert not found, "\n".join(f"{n} x {what}\n  {examples.get(what, '')}" for what, n in
+                                found.most_common(20))  # fmt: skip
+    assert statuses[200] + statuses[302] > sum(statuses.values()) // 10  # it is not all refused
+
+
+def _write(found: Counter[str], statuses: Counter[int], examples: dict[str, str]) -> None:
+    folder = Path(settings.ROOT / "build")
+    folder.mkdir(exist_ok=True)
+    told = {"inputs": INPUTS, "seed": SEED, "statuses": statuses, "found": found, "of": examples}
+    (folder / "fuzz.json").write_text(json.dumps(told, ensure_ascii=True, indent=1))
