@@ -130,9 +130,12 @@ def _on_days(ask: Ask, passed: Bools) -> Bools | None:
 
 
 def _periods(period_of: Ints, ask: Ask) -> Ints:
-    """Return the month or week of each day; only one where all days lie in the same."""
+    """Return the month or week of each day; only one where all days lie in the same.
+
+    A need whose days have gone by has none.
+    """
     periods = period_of[ask.days]
-    return periods[:1] if periods[0] == periods[-1] else periods
+    return periods[:1] if periods.size and periods[0] == periods[-1] else periods
 
 
 def age_on(born: date, on: date) -> int:

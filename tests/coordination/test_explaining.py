@@ -1,12 +1,12 @@
 """An explanation is kept with its proposal and is the same when worked out again later."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matching.coordination import queries
-from matching.coordination.explaining import recompute
+from matching.coordination.explaining import explain_pair, recompute
 from matching.coordination.models import Proposal
 from matching.coordination.planning import plan_all
 from matching.coordination.statements import need_statement, pair_statement
@@ -72,3 +72,11 @@ def test_somebody_excluded_is_told_every_gate(session: Session, now: datetime) -
     told = pair_statement(session, need.reference, who.reference, clock.local_date(now))
     assert set(told["gates"]) >= {"category_not_wanted", "no_car", "not_available"}
     assert told["stored"] is None
+
+
+def test_a_need_whose_days_have_gone_by_is_explained_too(session: Session, now: datetime) -> None:
+    volunteer, need = factories.volunteer(session, now), factories.need(session, now)
+    later = clock.local_date(now) + timedelta(days=10)
+    pair = explain_pair(session, need, volunteer.reference, later)
+    assert pair.first_gate == "not_available"
+    assert pair.score == 0
