@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import date
 from typing import Any
 
@@ -134,3 +134,11 @@ def day_of(body: Mapping[str, Any], name: str) -> date | None:
         return None if value is None else date.fromisoformat(value)
     except (TypeError, ValueError):
         raise wrong(name, "Send a day as 2026-11-23.") from None
+
+
+def code_of(body: Mapping[str, Any], name: str, codes: Container[str], default: str = "") -> str:
+    """Return one of our codes out of a body; raises Refused for anything else."""
+    value = body.get(name, default)
+    if not isinstance(value, str) or value not in codes:
+        raise wrong(name, "Choose one of the values that the description lists.")
+    return value

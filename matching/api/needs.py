@@ -7,7 +7,7 @@ from typing import Any
 from flask import request
 from sqlalchemy.orm import Session
 
-from matching.api.bodies import day_of, line_of, record_from, schema_of, typed
+from matching.api.bodies import code_of, day_of, line_of, record_from, schema_of, typed
 from matching.api.calls import Call, Reply, operation
 from matching.api.paging import QUERY, page_of
 from matching.api.problems import Refused, wrong
@@ -223,11 +223,8 @@ def triaged(call: Call, need_id: str) -> Reply:
     """Bring a need out of triage by name, with a reason and what happens next (BR-06)."""
     need = _get(call, need_id)
     call.expects(need.version)
-    outcome = call.body.get("outcome")
-    if outcome not in triaging.OUTCOMES:
-        raise wrong("outcome", "Choose one of the outcomes.")
     decision = triaging.Decision(
-        outcome=outcome,
+        outcome=code_of(call.body, "outcome", triaging.OUTCOMES),
         reason=line_of(call.body, "reason"),
         next_action=line_of(call.body, "next_action"),
         next_action_on=day_of(call.body, "next_action_on"),

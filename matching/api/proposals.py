@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from matching.api.bodies import code_of
 from matching.api.calls import Call, Reply, operation
 from matching.api.paging import QUERY, page_of
 from matching.api.problems import wrong
@@ -96,9 +97,7 @@ def selected(call: Call, number: int) -> Reply:
 def offered(call: Call, number: int) -> Reply:
     """Ask; without visits, for those that the plan chose."""
     found = coordination.get_proposal(call.session, number, call.actor)
-    channel = call.body.get("channel", "phone")
-    if channel not in CHANNELS:
-        raise wrong("channel", "Choose one of the channels.")
+    channel = code_of(call.body, "channel", CHANNELS, "phone")
     visits = call.body.get("visits")
     choices = _planned(found) if visits is None else [_choice(each) for each in _listed(visits)]
     offer(call.session, number, choices, channel, call.actor, call.now)
@@ -145,14 +144,10 @@ def _choice(visit: Any) -> Choice:
 )
 def answered(call: Call, number: int) -> Reply:
     """Take an answer down; a yes takes the seat or a place on the waiting list."""
-    kind, reason = call.body.get("answer"), call.body.get("reason")
-    channel, said = call.body.get("channel", "web"), call.body.get("said", "")
-    if kind not in ANSWERS:
-        raise wrong("answer", "Choose one of the answers.")
-    if reason is not None and reason not in DECLINE_REASONS:
-        raise wrong("reason", "Choose one of the reasons.")
-    if channel not in CHANNELS:
-        raise wrong("channel", "Choose one of the channels.")
+    kind = code_of(call.body, "answer", ANSWERS)
+    channel, said = code_of(call.body, "channel", CHANNELS, "web"), call.body.get("said", "")
+    told = call.body.get("reason") is not None
+    reason = code_of(call.body, "reason", DECLINE_REASONS) if told else None
     if not isinstance(said, str) or len(said) > 2000:
         raise wrong("said", "Send a text of at most 2,000 characters.")
     answer(call.session, number, Answer(kind, channel, reason, said), call.actor, call.now)
