@@ -17,6 +17,7 @@ from matching.web import (
     fairness,
     finding,
     health,
+    help,
     hooks,
     intake,
     messages,
@@ -53,6 +54,7 @@ from matching.web import (
 BLUEPRINTS = (
     health.pages,
     public.pages,
+    help.pages,
     signing.pages,
     activating.pages,
     resetting.pages,
