@@ -9,7 +9,10 @@ from wtforms import DateField, FileField, TelField, TimeField
 from wtforms.validators import InputRequired, Optional
 
 from matching.catalogue.reference import CATEGORIES
+from matching.places.reference import AREAS
 from matching.web.access import access
+from matching.web.drawing import line as line_through
+from matching.web.drawing import tiles
 from matching.web.forms import Form
 from matching.web.readings import Ticks, choices, line, lines, pick, radios, tick
 
@@ -52,4 +55,22 @@ def show() -> Any:
         filled_form=SampleForm(prefix="c", formdata=None, name="髙橋 みつ", tel="0191-00-0002"),
         card_form=CardForm(prefix="d", formdata=None),
         body="public",
+        drawn=_drawn(),
     )
+
+
+def _drawn() -> dict[str, Any]:
+    """A map and lines of invented numbers; one of them is not told."""
+    counts = {area.code: 3 * place for place, area in enumerate(AREAS)}
+    lines = {code: (f"困りごと {count}", f"活動者 {2 * count}") for code, count in counts.items()}
+    received, met = [12, 18, 30, None, 22, 26], [10, 15, 21, None, 20, 12]
+    first, second = (line_through(values, 30, 640, 180) for values in (received, met))
+    return {
+        "tiles": tiles(counts, lines),
+        "lines": [
+            {"label": "受け付け", "line": first, "kind": "first", "label_y": first.end[1] + 5},
+            {"label": "決まった", "line": second, "kind": "second", "label_y": second.end[1] + 5},
+        ],
+        "marks": [{"y": 180 - 6 * mark, "label": mark} for mark in (0, 10, 20, 30)],
+        "months": [{"x": 128 * place, "label": 4 + place} for place in range(6)],
+    }

@@ -1,0 +1,101 @@
+"""The desk without a mouse, at 400 %, in forced colours; names of any length and direction."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+from sqlalchemy.orm import Session
+
+from matching.kernel import clock
+from matching.kernel.actor import SYSTEM
+from matching.people.accounts import AccountEntry, add_account
+from tests import factories
+from tests.factories import PASSWORD
+from tests.live import Live
+
+pytestmark = pytest.mark.browser
+
+NAMES = (
+    "Nguyễn Thị Ánh Nguyệt",
+    "محمد عبد الرحمن بن عبد العزيز",
+    "寿限無" * 30,
+    "Wolfeschlegelsteinhausenbergerdorff" * 3,
+)
+PAGES = ("/desk", "/desk/needs", "/desk/search?q=Nguy", "/reports", "/desk/plan/week", "/my")
+WITH_SCRIPTS = pytest.mark.parametrize("scripts", [True], indirect=True, ids=["with JavaScript"])
+
+
+def coordinator(page: Page, live: Live, session: Session, login: str) -> list[str]:
+    """Sign a coordinator in, over needs of people with all sorts of names; give their numbers."""
+    now = clock.now()
+    needs = [factories.need(session, now, name=name[:200], urgency="emergency") for name in NAMES]
+    entry = AccountEntry(login, PASSWORD, login, (("coordinator", None, None),), demo=True)
+    add_account(session, entry, SYSTEM, now)
+    numbers = [need.reference for need in needs]
+    session.commit()
+    page.goto(f"{live.url}/login")
+    page.get_by_label("ログイン名").press_sequentially(login)
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/desk")
+    return numbers
+
+
+@WITH_SCRIPTS
+def test_a_coordinator_works_the_list_and_searches_by_keyboard(
+    live: Live, live_session: Session, desktop: BrowserContext
+) -> None:
+    page = desktop.new_page()
+    numbers = coordinator(page, live, live_session, "keys")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    focused = page.evaluate("document.activeElement.getAttribute('href')")
+    assert re.fullmatch(r"/desk/needs/R\d+-\d+", focused)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{focused}")
+    page.keyboard.press("/")
+    page.keyboard.type("Nguyễn")
+    panel = page.locator("#search-box-found")
+    expect(panel).to_contain_text(numbers[0])
+    page.keyboard.press("Escape")
+    expect(panel).to_be_empty()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/desk/search?q=*")
+    expect(page.get_by_role("main")).to_contain_text(numbers[0])
+
+
+@WITH_SCRIPTS
+def test_names_of_any_length_and_direction_push_nothing_off_the_screen(
+    live: Live, live_session: Session, desktop: BrowserContext
+) -> None:
+    page = desktop.new_page()
+    numbers = coordinator(page, live, live_session, "names")
+    pages = (*PAGES, *(f"/desk/needs/{number}" for number in numbers))
+    wide = []
+    for width in (320, 640):  # a screen of 1280 px at 400 % and at 200 %
+        page.set_viewport_size({"width": width, "height": 800})
+        for path in pages:
+            page.goto(live.url + path)
+            if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+                wide.append((width, path))
+    assert wide == []
+
+
+@WITH_SCRIPTS
+def test_in_forced_colours_every_control_keeps_an_edge(
+    live: Live, live_session: Session, desktop: BrowserContext
+) -> None:
+    page = desktop.new_page()
+    page.emulate_media(forced_colors="active")
+    for path in ("/", "/needs/new", "/login"):
+        page.goto(live.url + path)
+        bare = page.evaluate(
+            """() => [...document.querySelectorAll("main .button, main .input, main .door")]
+            .filter((each) => each.offsetParent && getComputedStyle(each).borderTopWidth === "0px")
+            .map((each) => each.outerHTML.slice(0, 80))"""
+        )
+        assert bare == [], path
