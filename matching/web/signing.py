@@ -159,13 +159,16 @@ def sign_out() -> Response:
     return answer
 
 
+PREFERENCES = (("language", LANGUAGES), ("text_size", TEXT_SIZES), ("keys", ("on", "off")))
+
+
 @pages.get("/preferences")
 @access("public.read")
 def preferences() -> Response:
-    """Keep the chosen language and text size in cookies and go back."""
+    """Keep language, text size and whether keys are shortcuts in cookies and go back."""
     answer = redirect(safe_next(request.args.get("next")) or "/")
     secure = current_app.config["SESSION_COOKIE_SECURE"]
-    for name, allowed in (("language", LANGUAGES), ("text_size", TEXT_SIZES)):
+    for name, allowed in PREFERENCES:
         value = request.args.get(name, "")
         if value in allowed:
             answer.set_cookie(

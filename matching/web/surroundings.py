@@ -99,6 +99,7 @@ def surroundings() -> dict[str, Any]:
         "navigation": navigation(),
         "language": language(),
         "text_size": text_size(),
+        "keys_off": request.cookies.get("keys") == "off",
         "request_key": lambda: secrets.token_urlsafe(16),
         "concern_href": concern_href(),
         "concerns_waiting": lambda: waiting_for(db.session(), actor.account_id or 0),

@@ -41,7 +41,13 @@ def coordinator(page: Page, live: Live, session: Session, login: str) -> list[st
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url("**/desk")
+    ready(page, "worklist.js")
     return numbers
+
+
+def ready(page: Page, script: str) -> None:
+    """Wait until a module of the page listens."""
+    page.wait_for_selector(f"[data-enlivened*='{script}']", state="attached")
 
 
 @WITH_SCRIPTS
@@ -57,6 +63,7 @@ def test_a_coordinator_works_the_list_and_searches_by_keyboard(
     assert re.fullmatch(r"/desk/needs/R\d+-\d+", focused)
     page.keyboard.press("Enter")
     page.wait_for_url(f"**{focused}")
+    ready(page, "search_box.js")
     page.keyboard.press("/")
     page.keyboard.type("Nguyễn")
     panel = page.locator("#search-box-found")
@@ -66,6 +73,37 @@ def test_a_coordinator_works_the_list_and_searches_by_keyboard(
     page.keyboard.press("Enter")
     page.wait_for_url("**/desk/search?q=*")
     expect(page.get_by_role("main")).to_contain_text(numbers[0])
+
+
+@WITH_SCRIPTS
+def test_letters_are_no_shortcuts_for_who_does_not_want_them(
+    live: Live, live_session: Session, desktop: BrowserContext
+) -> None:
+    """WCAG 2.1.4: dictation software types letters."""
+    page = desktop.new_page()
+    coordinator(page, live, live_session, "dictation")
+    page.get_by_role("link", name="使わない").click()
+    ready(page, "worklist.js")
+    page.keyboard.press("j")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.tagName") not in {"A", "INPUT"}
+    page.get_by_role("link", name="使う").click()
+    ready(page, "worklist.js")
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.tagName") == "A"
+
+
+@WITH_SCRIPTS
+def test_the_text_size_stays_on_the_next_page(live: Live, phone: BrowserContext) -> None:
+    page = phone.new_page()
+    for size, name in (("largest", "特大"), ("large", "大")):
+        page.goto(live.url)
+        page.wait_for_selector("[data-enlivened*='text_size.js']", state="attached")
+        with page.expect_response("**/preferences?**"):
+            page.get_by_role("link", name=name, exact=True).click()
+        assert page.evaluate("document.documentElement.dataset.textSize") == size
+        page.goto(f"{live.url}/contact")
+        assert page.evaluate("document.documentElement.dataset.textSize") == size
 
 
 @WITH_SCRIPTS

@@ -1,4 +1,4 @@
-"""Look at every page: `python -m tests.screens pictures|checks [--roles a,b] [--only PATTERN]`."""
+"""Look at every page: `python -m tests.screens pictures|checks|tour [--roles a,b …]`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from tests.screens.judging import Finding, invalid, judge, write_results
 from tests.screens.pages import LOGINS
 from tests.screens.picturing import REGISTERS, WIDTHS, picture, sheet
 from tests.screens.showing import Demo, chromium, demo
+from tests.screens.touring import tour
 
 
 def main() -> int:
@@ -19,13 +20,12 @@ def main() -> int:
     wanted = _asked()
     wanted.out.mkdir(parents=True, exist_ok=True)
     with demo(wanted.demo) as city, chromium() as browser:
-        act = _pictures if wanted.what == "pictures" else _checks
-        return act(browser, city, wanted)
+        return ACTS[wanted.what](browser, city, wanted)
 
 
 def _asked() -> argparse.Namespace:
     asked = argparse.ArgumentParser(prog="python -m tests.screens")
-    asked.add_argument("what", choices=("pictures", "checks"))
+    asked.add_argument("what", choices=tuple(ACTS))
     asked.add_argument("--out", type=Path, default=Path("build/screens"))
     asked.add_argument("--demo", help="URL,PASSWORD of a demo that runs already")
     asked.add_argument("--roles", default=",".join(LOGINS))
@@ -79,6 +79,15 @@ def _checks(browser: Browser, city: Demo, wanted: argparse.Namespace) -> int:
         _say("  " + " | ".join(finding))
     _say(f"{looks} looks, {len(findings)} findings: {write_results(wanted.out, looks, findings)}")
     return 1 if findings else 0
+
+
+def _tour(browser: Browser, city: Demo, _wanted: argparse.Namespace) -> int:
+    for file in tour(browser, city):
+        _say(f"{file.stat().st_size // 1024} kB {file}")
+    return 0
+
+
+ACTS = {"pictures": _pictures, "checks": _checks, "tour": _tour}
 
 
 def _say(words: str) -> None:

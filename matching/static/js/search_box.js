@@ -6,8 +6,11 @@ export default function start(form) {
   const away = () => panel.replaceChildren();
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && panel.firstChild) {
+      event.preventDefault(); // or the browser would empty the box as well
       away();
       input.focus();
+    } else if (document.documentElement.dataset.keys === "off") {
+      return;
     } else if (event.key === "/" && !isTyping(event.target) && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
       input.focus();

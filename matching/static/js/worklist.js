@@ -7,6 +7,7 @@ export default function start() {
   listening = true;
   document.addEventListener("keydown", (event) => {
     const step = { j: 1, k: -1 }[event.key];
+    if (document.documentElement.dataset.keys === "off") return;
     if (!step || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
     move(step);
     event.preventDefault();
