@@ -6,6 +6,7 @@ from matching.coordination import acceptance_models as acceptance
 from matching.coordination import contact_models as contacts
 from matching.coordination import models as coordination
 from matching.coordination import plan_models as plans
+from matching.coordination import reach
 from matching.coordination import weight_models as weights
 from matching.kernel import audit, drafts, limits, outbox, person_keys, replies, tasks
 from matching.messaging import hook_models as hooks
@@ -43,6 +44,7 @@ __all__ = [
     "person_keys",
     "places",
     "plans",
+    "reach",
     "replies",
     "safeguarding",
     "tasks",

@@ -19,6 +19,7 @@ from matching.coordination.locking import lock_proposals
 from matching.coordination.models import Placement
 from matching.kernel import audit, clock, outbox, transitions
 from matching.kernel.actor import Actor
+from matching.kernel.visibility import visible
 from matching.needs import days_off
 from matching.needs.models import Need
 from matching.needs.queries import lock_need
@@ -44,6 +45,7 @@ def visits_in(session: Session, scope: Scope, actor: Actor) -> Sequence[Placemen
         .join(Need, Need.id == Placement.need_id)
         .join(Category, Category.code == Need.category_code)
         .outerjoin(Activity, Activity.placement_id == Placement.id)
+        .where(visible(Placement, actor, "placement.cancel"))
         .where(Placement.state.in_(("held", "confirmed")))
         .where(Placement.starts_at >= clock.instant(scope.on, 0))
         .where(Placement.starts_at < clock.instant(scope.on, 24 * 60))
@@ -56,9 +58,8 @@ def visits_in(session: Session, scope: Scope, actor: Actor) -> Sequence[Placemen
     )
     if not scope.indoors_too:
         found = found.where(Category.place.in_(OUTDOORS))
-    areas = (actor.area_code,) if actor.area_code else scope.areas
-    if areas:
-        found = found.where(Need.area_code.in_(areas))
+    if scope.areas:
+        found = found.where(Need.area_code.in_(scope.areas))
     return session.scalars(found).unique().all()
 
 

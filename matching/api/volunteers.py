@@ -20,7 +20,7 @@ from matching.interchange.storing.volunteers import SHEET_STATES
 from matching.interchange.storing.whereabouts import area_values, moved_values, point_values
 from matching.kernel import audit, outbox
 from matching.kernel.errors import NotFound
-from matching.kernel.permissions import DESK
+from matching.kernel.permissions import DESK, sees_area
 from matching.people.registering import Contact
 from matching.places.reference import AREA_BY_CODE
 from matching.volunteers import queries
@@ -58,7 +58,7 @@ def listed(call: Call) -> Reply:
         call.session,
         volunteers_of(call.actor),
         Volunteer.id,
-        lambda volunteer: written(call.session, volunteer),
+        lambda volunteer: written(call, volunteer),
     )
 
 
@@ -78,9 +78,7 @@ def added(call: Call) -> Reply:
         call.session, _entry(call.body, record), call.actor, call.now, own=_is_own(call)
     )
     call.session.refresh(made, ["person"])
-    return Reply(
-        written(call.session, made), 201, made.version, location=f"/volunteers/{made.reference}"
-    )
+    return Reply(written(call, made), 201, made.version, location=f"/volunteers/{made.reference}")
 
 
 def _is_own(call: Call) -> bool:
@@ -141,7 +139,7 @@ def slots_from(text: str) -> tuple[tuple[int, int, int], ...]:
 def one(call: Call, volunteer_id: str) -> Reply:
     """Return one volunteer with the version to send back as If-Match."""
     found = _get(call, volunteer_id)
-    return Reply(written(call.session, found), version=found.version)
+    return Reply(written(call, found), version=found.version)
 
 
 def _get(call: Call, reference: str) -> Volunteer:
@@ -184,7 +182,7 @@ def changed(call: Call, volunteer_id: str) -> Reply:
     )
     outbox.plan_soon(call.session, call.now)
     call.session.flush()
-    return Reply(written(call.session, found), version=found.version)
+    return Reply(written(call, found), version=found.version)
 
 
 def _change(session: Session, volunteer: Volunteer, record: dict[str, str]) -> None:
@@ -250,7 +248,7 @@ def replaced(call: Call, volunteer_id: str) -> Reply:
         call.now,
     )
     call.session.flush()
-    return Reply(written(call.session, found), version=found.version)
+    return Reply(written(call, found), version=found.version)
 
 
 def _days(value: Any) -> list[date]:
@@ -260,9 +258,10 @@ def _days(value: Any) -> list[date]:
         raise wrong("days_off", "Send a list of days as 2026-11-23.") from None
 
 
-def written(session: Session, volunteer: Volunteer) -> dict[str, Any]:
-    """Write a volunteer in the names of the sheet."""
-    person = volunteer.person
+def written(call: Call, volunteer: Volunteer) -> dict[str, Any]:
+    """Write a volunteer in the names of the sheet; other branches are not told the note."""
+    session, person = call.session, volunteer.person
+    own = person.id == call.actor.person_id or sees_area(call.actor, person.area_code)
     skills_categories = queries.codes_of(session, volunteer.id)
     record = {
         "volunteer_id": volunteer.reference,
@@ -276,6 +275,6 @@ def written(session: Session, volunteer: Volunteer) -> dict[str, Any]:
             for slot in queries.slots_of(session, volunteer.id)
         ),
         "status": SHEET_STATES.get(volunteer.state, ""),
-        "note": volunteer.note or "",
+        "note": (volunteer.note or "") if own else "",
     }
     return typed("volunteers", record) | {"state": volunteer.state, "version": volunteer.version}

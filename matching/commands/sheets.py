@@ -106,7 +106,7 @@ def _actor(session: Session, login: str | None, action: str) -> Actor:
     actor = actor_of(account, clock.today()) if account is not None else None
     if actor is None:
         raise DomainError(f"アカウント {login} は使えません。名前と任期を確かめてください。")
-    if not permissions.may(actor, action) or actor.area_code is not None:
+    if not permissions.may(actor, action) or permissions.only_areas(actor) is not None:
         raise DomainError(f"{login} には、市全体の表を扱う役割がありません。")
     return actor
 

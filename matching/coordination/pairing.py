@@ -19,7 +19,7 @@ from matching.kernel import audit, clock
 from matching.kernel.actor import Actor
 from matching.kernel.errors import Conflict, Invalid, NotFound, StaleVersion
 from matching.kernel.outbox import plan_soon
-from matching.kernel.permissions import sees_area
+from matching.kernel.visibility import visible
 from matching.needs import rules
 from matching.needs.models import Need, NeedOccurrence
 from matching.needs.queries import get_need, lock_need
@@ -108,9 +108,9 @@ def release_pair(
 ) -> PairRule:
     """Take a lock or a forbid back; raises StaleVersion when somebody was first."""
     lock_proposals(session)
-    rule = session.scalar(select(PairRule).where(PairRule.id == rule_id).with_for_update())
-    need = session.get(Need, rule.need_id) if rule is not None else None
-    if rule is None or need is None or not sees_area(actor, need.area_code):
+    within = visible(PairRule, actor, "plan.pair")
+    rule = session.scalar(select(PairRule).where(PairRule.id == rule_id, within).with_for_update())
+    if rule is None:
         raise NotFound
     if version != str(rule.version) or rule.released_at is not None:
         raise StaleVersion(RELEASED)

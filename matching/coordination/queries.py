@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Subquery, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, ScalarSelect, Subquery, func, select, tuple_
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from matching.coordination.models import NeedOutcome, Placement, PlanningRun, Proposal
@@ -14,6 +14,7 @@ from matching.coordination.rules import OPEN_PROPOSALS
 from matching.kernel.actor import Actor
 from matching.kernel.errors import NotFound
 from matching.kernel.permissions import STAFF
+from matching.kernel.visibility import visible
 from matching.needs.models import Need
 from matching.needs.queries import told_of
 from matching.needs.rules import PLANNED
@@ -31,11 +32,8 @@ def find_latest_run(session: Session, *, state: str | None = None) -> PlanningRu
 
 
 def pair_told_of(actor: Actor, row: Any) -> ColumnElement[bool]:
-    """Limit rows of a need and a volunteer to an actor's area and to people they may know of."""
-    need = told_of(actor)
-    if actor.area_code is not None:
-        need = and_(need, Need.area_code == actor.area_code)
-    return and_(row.need.has(need), helper_told_of(actor, row))
+    """Limit rows of a need and a volunteer to those that the desk shows to an actor."""
+    return visible(row, actor, "desk.read")
 
 
 def helper_told_of(actor: Actor, row: Any) -> ColumnElement[bool]:
@@ -210,9 +208,7 @@ def list_outcomes(
         .order_by(Need.reference)
     )
     if actor is not None:
-        found = found.where(told_of(actor))
-    if actor is not None and actor.area_code is not None:
-        found = found.where(Need.area_code == actor.area_code)
+        found = found.where(visible(Need, actor, "need.read"), told_of(actor))
     return [(outcome, need) for outcome, need in session.execute(found)]
 
 
@@ -238,23 +234,5 @@ def list_offers(session: Session, volunteer_id: int) -> Sequence[Proposal]:
 
 
 def volunteers_within(actor: Actor) -> ColumnElement[bool]:
-    """Limit volunteers to an actor's area and to those proposed to or placed with its needs.
-
-    People of whom they may be told nothing are left out. The condition speaks of Volunteer and
-    Person.
-    """
-    in_sight = Person.id.not_in(concealed_from(actor))
-    if actor.area_code is None:
-        return in_sight
-    ours = select(Need.id).where(Need.area_code == actor.area_code)
-    asked = select(Proposal.volunteer_id).where(
-        Proposal.need_id.in_(ours), Proposal.state.in_(OPEN_PROPOSALS)
-    )
-    placed = select(Placement.volunteer_id).where(
-        Placement.need_id.in_(ours), Placement.state != "cancelled"
-    )
-    return in_sight & or_(
-        Person.area_code == actor.area_code,
-        Volunteer.id.in_(asked),
-        Volunteer.id.in_(placed),
-    )
+    """Limit volunteers to those that the desk shows to an actor."""
+    return visible(Volunteer, actor, "volunteer.read")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
-from sqlalchemy import Row, Select, or_, select
+from sqlalchemy import Row, or_, select
 from sqlalchemy.orm import Session
 
 from matching.cells.weekdays import DAYS
@@ -24,6 +24,7 @@ from matching.interchange.storing.volunteers import SHEET_STATES
 from matching.interchange.writing import Encoding, WrittenSheet, write_columns
 from matching.kernel import audit, clock
 from matching.kernel.actor import Actor
+from matching.kernel.visibility import visible
 from matching.needs.models import Need, NeedSkill
 from matching.people.handing_out import left_out
 from matching.people.models import Person
@@ -37,7 +38,7 @@ from matching.volunteers.models import (
 
 ExportKind = Literal["volunteers", "needs", "proposals", "placements", "activities"]
 Record = dict[str, str]
-_Found = TypeVar("_Found", bound=Select[*tuple[Any, ...]])
+EXPORT = "sheet.export"
 
 _VISIT_COLUMNS: tuple[Column, ...] = (
     col.identifier("need_id", "受付番号"),
@@ -72,10 +73,10 @@ def _volunteers(session: Session, actor: Actor) -> Iterator[Record]:
     found = (
         select(Volunteer, Person)
         .join(Person, Person.id == Volunteer.person_id)
-        .where(Person.id.not_in(left_out()))
+        .where(Person.id.not_in(left_out()), visible(Volunteer, actor, EXPORT))
         .order_by(Volunteer.reference)
     )
-    for volunteer, person in session.execute(_within(found, Person.area_code, actor)):
+    for volunteer, person in session.execute(found):
         yield {
             "volunteer_id": volunteer.reference,
             **record_of(person, PERSON),
@@ -94,10 +95,10 @@ def _needs(session: Session, actor: Actor) -> Iterator[Record]:
     found = (
         select(Need, Person)
         .join(Person, Person.id == Need.requester_id)
-        .where(Person.id.not_in(left_out()))
+        .where(Person.id.not_in(left_out()), visible(Need, actor, EXPORT))
         .order_by(Need.reference)
     )
-    for need, person in session.execute(_within(found, Need.area_code, actor)):
+    for need, person in session.execute(found):
         yield {
             "need_id": need.reference,
             "requester_name": person.name,
@@ -120,9 +121,10 @@ def _proposals(session: Session, actor: Actor) -> Iterator[Record]:
         .outerjoin(Need, Need.id == Proposal.need_id)
         .where(Proposal.state.in_(_ANSWERS), Person.id.not_in(left_out()))
         .where(or_(Need.id.is_(None), Need.requester_id.not_in(left_out())))
+        .where(visible(Proposal, actor, EXPORT))
         .order_by(Proposal.proposed_at, Proposal.id)
     )
-    for proposal, volunteer, need in session.execute(_within(found, Person.area_code, actor)):
+    for proposal, volunteer, need in session.execute(found):
         yield {
             **record_of(proposal, PROPOSAL),
             "proposal_id": proposal.reference or "",
@@ -146,10 +148,10 @@ def _visits(session: Session, actor: Actor, states: tuple[str, ...]) -> Iterator
         .join(Need, Need.id == Placement.need_id)
         .join(Volunteer, Volunteer.id == Placement.volunteer_id)
         .where(Placement.state.in_(states), Need.requester_id.not_in(left_out()))
-        .where(Volunteer.person_id.not_in(left_out()))
+        .where(Volunteer.person_id.not_in(left_out()), visible(Placement, actor, EXPORT))
         .order_by(Placement.starts_at, Placement.id)
     )
-    return (_visit(row) for row in session.execute(_within(found, Need.area_code, actor)))
+    return (_visit(row) for row in session.execute(found))
 
 
 def _visit(row: Row[Placement, str, str, str]) -> Record:
@@ -166,10 +168,6 @@ def _visit(row: Row[Placement, str, str, str]) -> Record:
         "status": PLACEMENT_STATES[placement.state],
         "decided_at": local_moment(placement.decided_at),
     }
-
-
-def _within(found: _Found, area: Any, actor: Actor) -> _Found:
-    return found.where(area == actor.area_code) if actor.area_code else found
 
 
 def _codes(session: Session, owner: Any, code: Any) -> Mapping[int, list[str]]:

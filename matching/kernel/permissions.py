@@ -1,8 +1,10 @@
-"""Who may do what: one table of actions and roles, and the reach of each role."""
+"""Who may do what: one table of actions and roles, and how far each role sees."""
 
 from __future__ import annotations
 
-from matching.kernel.actor import Actor
+from enum import StrEnum
+
+from matching.kernel.actor import Actor, Grant
 
 ROLES = {
     "center_manager": "センター長",
@@ -97,11 +99,88 @@ STEP_UP = frozenset(
 )
 
 
+class Reach(StrEnum):
+    """The relation an action asks for between a role and a row: how far the role sees with it."""
+
+    NONE = "none"  # no rows at all: settings, keys, the trail
+    FIGURES = "figures"  # counts only, small ones hidden from who is outside
+    OWN = "own"  # what is about the person of the account
+    FILED = "filed"  # what the account brought, of its district and within its term
+    AREA = "area"  # the area of the role
+    NEAR = "near"  # the area of the role and those beside it
+    ALL = "all"  # the whole city; the area only where the role is held for one
+
+
+REACH: dict[str, Reach] = {
+    "center_manager": Reach.ALL,
+    "coordinator": Reach.ALL,
+    "branch_staff": Reach.AREA,
+    "intake_clerk": Reach.ALL,
+    "welfare_commissioner": Reach.FILED,
+    "volunteer": Reach.OWN,
+    "requester": Reach.OWN,
+    "partner_agency": Reach.OWN,
+    "city_officer": Reach.FIGURES,
+    "auditor": Reach.NONE,
+    "system_admin": Reach.NONE,
+    "system": Reach.ALL,  # the service itself
+}
+
+# Where an action does not follow the reach of its role. For every role:
+OF_ACTION: dict[str, Reach] = {"report.read": Reach.FIGURES}
+# And for one: a branch may look for a volunteer next door.
+OF_ROLE: dict[tuple[str, str], Reach] = {("volunteer.read", "branch_staff"): Reach.NEAR}
+# And what is about oneself stays so in every role.
+ONESELF = frozenset(
+    {"account.own", "account.factors", "account.confirm", "account.sign_out", "token.manage"}
+)
+
+
 def may(actor: Actor, action: str) -> bool:
     """Tell whether a role of the actor may do an action at all; raises KeyError if undeclared."""
     return not ACTIONS[action].isdisjoint(actor.roles)
 
 
+def reach_of(action: str, role: str) -> Reach:
+    """Return the cell of the table: how far a role sees with an action."""
+    if role not in ACTIONS[action] or role not in REACH:
+        return Reach.NONE
+    if action.startswith("my.") or action in ONESELF:
+        return Reach.OWN
+    return OF_ACTION.get(action) or OF_ROLE.get((action, role)) or REACH[role]
+
+
+def grants_within(actor: Actor, action: str) -> list[tuple[Grant, Reach]]:
+    """Return the actor's roles that see rows with an action, each with its reach."""
+    found = [(grant, _bound(grant, reach_of(action, grant.role))) for grant in actor.grants]
+    return [(grant, reach) for grant, reach in found if reach not in {Reach.NONE, Reach.FIGURES}]
+
+
+def _bound(grant: Grant, reach: Reach) -> Reach:
+    """A role held for an area sees no more than that; one that needs an area has one."""
+    if reach is Reach.ALL and grant.area_code is not None:
+        return Reach.AREA
+    if reach in {Reach.AREA, Reach.NEAR} and grant.area_code is None:
+        return Reach.NONE
+    return reach
+
+
 def sees_area(actor: Actor, area_code: str | None) -> bool:
-    """Tell whether a row of an area is within the actor's reach (branch staff: their own)."""
-    return actor.area_code is None or actor.area_code == area_code
+    """Tell whether the rows of an area are those of the actor's own office."""
+    held = [(grant, _bound(grant, REACH.get(grant.role, Reach.NONE))) for grant in actor.grants]
+    return any(
+        reach is Reach.ALL or (reach is Reach.AREA and grant.area_code == area_code)
+        for grant, reach in held
+    )
+
+
+def only_areas(actor: Actor) -> frozenset[str] | None:
+    """Return the areas whose office the actor works in; None for the whole city."""
+    if sees_area(actor, None):
+        return None
+    return frozenset(area for grant in actor.grants if (area := _office(grant)) is not None)
+
+
+def _office(grant: Grant) -> str | None:
+    reach = _bound(grant, REACH.get(grant.role, Reach.NONE))
+    return grant.area_code if reach is Reach.AREA else None

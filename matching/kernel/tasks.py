@@ -14,6 +14,7 @@ from matching.kernel import audit, transitions
 from matching.kernel.actor import Actor
 from matching.kernel.database import Base, Identified, Versioned
 from matching.kernel.errors import Invalid
+from matching.kernel.permissions import only_areas
 
 
 class Kind(NamedTuple):
@@ -115,6 +116,9 @@ TRANSITIONS: Mapping[str, frozenset[str]] = {
 }
 
 
+NOWHERE = Task.area_code.is_(None)
+
+
 def open_task(
     session: Session,
     kind: str,
@@ -177,9 +181,8 @@ def within_reach(actor: Actor) -> Select[Task]:
         .where(Task.kind.not_in(OWNERS_ONLY) | (Task.owner_id == actor.account_id))
         .order_by(Task.due_at, Task.id)
     )
-    if actor.area_code is None:
-        return found
-    return found.where((Task.area_code == actor.area_code) | Task.area_code.is_(None))
+    areas = only_areas(actor)
+    return found if areas is None else found.where(Task.area_code.in_(areas) | NOWHERE)
 
 
 def claim(session: Session, task: Task, actor: Actor, now: datetime) -> None:

@@ -4,30 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from matching.kernel.actor import Actor
 from matching.kernel.errors import NotFound
+from matching.kernel.visibility import visible
 from matching.needs.models import Need, NeedSkill
 from matching.needs.rules import OPEN, URGENCIES
-from matching.people.models import WelfareCommissioner
-from matching.people.shielding import out_of_sight
 from matching.people.sight import concealed_from
 
 _URGENCY = case({code: place for place, code in enumerate(URGENCIES)}, value=Need.urgency)
 
 
-def within_reach(actor: Actor) -> Select[Need]:
-    """Return the needs that an actor may know of: a branch's staff see their area."""
-    found = select(Need).options(joinedload(Need.requester)).where(in_sight(actor))
-    return found.where(Need.area_code == actor.area_code) if actor.area_code else found
-
-
-def in_sight(actor: Actor) -> ColumnElement[bool]:
-    """Leave the needs of shielded people out, but for those who keep the secret and themselves."""
-    hidden = Need.requester_id.not_in(out_of_sight(actor))
-    return hidden if actor.person_id is None else hidden | (Need.requester_id == actor.person_id)
+def within_reach(actor: Actor, action: str = "need.read") -> Select[Need]:
+    """Return the needs that an action shows to an actor, with who asks."""
+    return select(Need).options(joinedload(Need.requester)).where(visible(Need, actor, action))
 
 
 def told_of(actor: Actor) -> ColumnElement[bool]:
@@ -76,9 +68,8 @@ def first_things_first(found: Select[Need]) -> Select[Need]:
 
 def count_by_state(session: Session, actor: Actor) -> dict[str, int]:
     """Count the needs within reach by state."""
-    found = select(Need.state, func.count()).where(in_sight(actor)).group_by(Need.state)
-    if actor.area_code:
-        found = found.where(Need.area_code == actor.area_code)
+    seen = visible(Need, actor, "need.read")
+    found = select(Need.state, func.count()).where(seen).group_by(Need.state)
     return {row[0]: row[1] for row in session.execute(found)}
 
 
@@ -104,13 +95,9 @@ def list_of_person(session: Session, person_id: int) -> Sequence[Need]:
 
 
 def list_of_commissioner(session: Session, actor: Actor) -> Sequence[Need]:
-    """Return the needs that a commissioner filed or speaks for, newest first (BR-30)."""
-    mine = select(WelfareCommissioner.id).where(WelfareCommissioner.person_id == actor.person_id)
+    """Return the needs that a commissioner brought or speaks for, newest first (BR-30)."""
     return session.scalars(
-        select(Need)
-        .where(or_(Need.filed_by_id == actor.account_id, Need.commissioner_id.in_(mine)))
-        .where(in_sight(actor))
-        .options(joinedload(Need.requester))
+        within_reach(actor, "commissioner.read")
         .order_by(Need.received_at.desc(), Need.id.desc())
         .limit(200)
     ).all()

@@ -8,10 +8,10 @@ from datetime import date
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from matching.kernel.actor import Actor
+from matching.kernel.actor import Actor, Grant
 from matching.kernel.clock import today
 from matching.kernel.errors import NotFound
-from matching.kernel.permissions import ROLES, STAFF
+from matching.kernel.permissions import DESK, ROLES
 from matching.people.login_names import login_key
 from matching.people.models import Account, Consent, Role
 
@@ -58,6 +58,9 @@ def actor_of(account: Account, today: date) -> Actor | None:
         area_code=_area_limit(held),
         district_code=next((role.district_code for role in held if role.district_code), None),
         display_name=account.display_name,
+        grants=tuple(
+            Grant(role.role, role.area_code, role.district_code, role.starts_on) for role in held
+        ),
     )
 
 
@@ -73,7 +76,7 @@ def _in_term(role: Role, today: date) -> bool:
 
 def _area_limit(held: Sequence[Role]) -> str | None:
     """The area of a branch's staff; a staff role for the whole city lifts the limit."""
-    staff = [role for role in held if role.role in STAFF]
+    staff = [role for role in held if role.role in DESK]
     areas = {role.area_code for role in staff or held}
     return None if None in areas else sorted(area for area in areas if area)[0]
 

@@ -12,16 +12,17 @@ from werkzeug.wrappers import Response
 
 from matching.activities.queries import get_visit
 from matching.catalogue.referrals import REFERRAL_BY_CODE, ReferralDesk
-from matching.coordination.queries import volunteers_within
 from matching.kernel import clock, replies
 from matching.kernel.actor import Actor
 from matching.kernel.database import transaction
 from matching.kernel.errors import Invalid, NotFound
 from matching.kernel.permissions import DESK
+from matching.kernel.visibility import visible
 from matching.needs.models import Need
 from matching.needs.queries import get_need, list_of_commissioner, list_of_person
 from matching.safeguarding.raising import Worry, raise_concern
 from matching.safeguarding.rules import DESKS, IN_DANGER, LONGEST, TARGETS
+from matching.volunteers.models import Volunteer
 from matching.volunteers.queries import get_volunteer
 from matching.web.access import access, current_actor
 from matching.web.forms import accept
@@ -122,7 +123,9 @@ def _need(session: Session, reference: str, actor: Actor) -> tuple[str, int] | N
 def _volunteer(session: Session, reference: str, actor: Actor) -> tuple[str, int] | None:
     if DESK.isdisjoint(actor.roles):
         return None
-    return "volunteer", get_volunteer(session, reference, volunteers_within(actor)).id
+    return "volunteer", get_volunteer(
+        session, reference, visible(Volunteer, actor, "volunteer.read")
+    ).id
 
 
 def _visit(session: Session, number: str, actor: Actor) -> tuple[str, int] | None:

@@ -17,6 +17,8 @@ from matching.kernel.actor import Actor
 from matching.kernel.database import db, transaction
 from matching.kernel.tasks import Task
 from matching.kernel.tasks import within_reach as tasks_within_reach
+from matching.kernel.permissions import sees_area
+from matching.kernel.visibility import visible
 from matching.needs import queries as needs
 from matching.needs.models import Need
 from matching.needs.rules import OPEN
@@ -24,6 +26,7 @@ from matching.people.disclosures import note_disclosure
 from matching.places.reference import AREA_BY_CODE
 from matching.safeguarding.queries import hidden_people
 from matching.volunteers import queries as volunteers
+from matching.volunteers.models import Volunteer
 from matching.volunteers.rules import STATES as VOLUNTEER_STATES
 from matching.web import wording
 from matching.web.access import access, current_actor
@@ -120,7 +123,7 @@ def volunteer_list() -> str:
     words = request.args.get("q", "").strip()[:100]
     page = request.args.get("page", 1, int)
     page = min(max(page, 1), 10_000)
-    within = coordination.volunteers_within(current_actor())
+    within = visible(Volunteer, current_actor(), "volunteer.read")
     found = volunteers.list_volunteers(
         db.session(), words=words, within=within, limit=PAGE + 1, offset=(page - 1) * PAGE
     )
@@ -141,7 +144,7 @@ def volunteer_list() -> str:
 def volunteer(reference: str) -> str:
     """Show one volunteer: what, when, how far, and what is agreed."""
     session, actor = db.session(), current_actor()
-    within = coordination.volunteers_within(actor)
+    within = visible(Volunteer, actor, "volunteer.read")
     found = volunteers.get_volunteer(session, reference, within)
     with transaction() as work:
         note_disclosure(
@@ -161,4 +164,5 @@ def volunteer(reference: str) -> str:
         skills=[wording.skill(code) for code in skills],
         slots=volunteers.slots_of(session, found.id),
         visits=[_visit(each) for each in placed],
+        own_branch=sees_area(actor, found.person.area_code),
     )

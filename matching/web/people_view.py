@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matching.coordination.blocking import blocks_of
-from matching.coordination.queries import volunteers_within
 from matching.kernel import clock
 from matching.kernel.actor import Actor
 from matching.kernel.errors import NotFound
 from matching.kernel.permissions import STAFF
+from matching.kernel.visibility import visible
 from matching.needs.models import Need
 from matching.people import representing, shielding, standstill, wishing
 from matching.people.models import Account, Consent, Person
@@ -37,23 +37,11 @@ TONES = {"given": "done", "requested": "waiting", "expired": "warning", "withdra
 
 def within_sight(session: Session, person_id: int, actor: Actor) -> Person:
     """Return a person whom this reader may know of: by a need or a registration within reach."""
-    told = Person.id.not_in(concealed_from(actor))
-    person = session.scalar(select(Person).where(Person.id == person_id, told))
-    if person is None or not _in_reach(session, person, actor):
+    within = visible(Person, actor, "person.read")
+    person = session.scalar(select(Person).where(Person.id == person_id, within))
+    if person is None:
         raise NotFound
     return person
-
-
-def _in_reach(session: Session, person: Person, actor: Actor) -> bool:
-    needs = select(Need.id).where(Need.requester_id == person.id)
-    if actor.area_code:
-        needs = needs.where(Need.area_code == actor.area_code)
-    volunteers = select(Volunteer.id).join(Person).where(Volunteer.person_id == person.id)
-    volunteers = volunteers.where(volunteers_within(actor))
-    known = bool(session.scalar(select(exists(needs)))) or bool(
-        session.scalar(select(exists(volunteers)))
-    )
-    return known or actor.area_code is None
 
 
 def page_of(session: Session, person: Person, actor: Actor) -> dict[str, Any]:
