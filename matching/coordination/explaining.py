@@ -14,8 +14,8 @@ from matching.coordination.models import Proposal
 from matching.engine import Problem, excluded_people, explain, points_from
 from matching.kernel.actor import Actor
 from matching.kernel.errors import NotFound
+from matching.kernel.visibility import visible
 from matching.needs.models import Need
-from matching.people.sight import concealed_from
 from matching.volunteers.models import Volunteer
 
 MOST_NAMES = 200
@@ -39,13 +39,10 @@ def explain_pair(
     today: date,
     actor: Actor | None = None,
 ) -> Pair:
-    """Return everything that speaks for or against a volunteer; raises NotFound.
-
-    Also for a volunteer of whom an actor may be told nothing.
-    """
+    """Return everything that speaks for or against a volunteer; raises NotFound out of reach."""
     found_by = select(Volunteer).where(Volunteer.reference == volunteer_reference)
     if actor is not None:
-        found_by = found_by.where(Volunteer.person_id.not_in(concealed_from(actor)))
+        found_by = found_by.where(visible(Volunteer, actor, "need.candidates"))
     volunteer = session.scalar(found_by.options(joinedload(Volunteer.person)))
     if volunteer is None:
         raise NotFound
@@ -98,12 +95,13 @@ def names_by_gate(
             if found.value == gate
         ),
         (),
-    )[:MOST_NAMES]
+    )
     volunteers = session.scalars(
         select(Volunteer)
-        .where(Volunteer.reference.in_(shut), Volunteer.person_id.not_in(concealed_from(actor)))
+        .where(Volunteer.reference.in_(shut), visible(Volunteer, actor, "need.candidates"))
         .options(joinedload(Volunteer.person))
         .order_by(Volunteer.id)
+        .limit(MOST_NAMES)
     ).all()
     return [(who, _facts(problem, need, who, gate)) for who in volunteers]
 

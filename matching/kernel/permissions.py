@@ -128,8 +128,8 @@ REACH: dict[str, Reach] = {
 
 # Where an action does not follow the reach of its role. For every role:
 OF_ACTION: dict[str, Reach] = {"report.read": Reach.FIGURES}
-# And for one: a branch may look for a volunteer next door.
-OF_ROLE: dict[tuple[str, str], Reach] = {("volunteer.read", "branch_staff"): Reach.NEAR}
+# And for one: who looks for somebody to help with a need of a branch may look next door.
+OF_ROLE: dict[tuple[str, str], Reach] = {("need.candidates", "branch_staff"): Reach.NEAR}
 # And what is about oneself stays so in every role.
 ONESELF = frozenset(
     {"account.own", "account.factors", "account.confirm", "account.sign_out", "token.manage"}

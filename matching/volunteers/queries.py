@@ -9,7 +9,9 @@ from typing import TypeVarTuple
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from matching.kernel.actor import Actor
 from matching.kernel.errors import NotFound
+from matching.kernel.visibility import visible
 from matching.people.models import Person
 from matching.people.searching import person_holds
 from matching.volunteers.models import (
@@ -44,6 +46,14 @@ def get_volunteer(session: Session, reference: str, within: Within = None) -> Vo
     if volunteer is None:
         raise NotFound
     return volunteer
+
+
+def is_within(session: Session, volunteer_id: int, actor: Actor) -> bool:
+    """Tell whether an actor may open the page of a volunteer."""
+    within = visible(Volunteer, actor, "volunteer.read")
+    return (
+        session.scalar(select(Volunteer.id).where(Volunteer.id == volunteer_id, within)) is not None
+    )
 
 
 def list_volunteers(

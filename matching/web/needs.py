@@ -26,6 +26,7 @@ from matching.needs import queries, triaging
 from matching.needs.models import Need
 from matching.needs.rules import PLANNED, PREVIEWED, STATES
 from matching.people.disclosures import note_disclosure
+from matching.volunteers.queries import is_within
 from matching.web import wording
 from matching.web.access import access, current_actor
 from matching.web.forms import Form, accept
@@ -157,6 +158,7 @@ def explain(reference: str, volunteer: str) -> str:
         "desk/explain.html",
         need=need,
         pair=found,
+        within_reach=is_within(db.session(), found.volunteer.id, actor),
         gates=[(*wording.GATES[gate], wording.told(facts)) for gate, facts in found.gates.items()],
         factors=wording.factor_lines(found.factors, points) if found.factors else [],
     )

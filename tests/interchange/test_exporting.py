@@ -84,8 +84,8 @@ def test_an_export_into_an_empty_service_brings_everything_back(
     assert told == expected
 
 
-def test_staff_of_a_branch_take_out_their_own_area_only(filled: Session, now: datetime) -> None:
-    branch = Actor(("branch_staff",), area_code="senmaya")
+def test_who_is_bound_to_an_area_takes_out_that_area_only(filled: Session, now: datetime) -> None:
+    branch = Actor(("coordinator",), area_code="senmaya")
     written = export_sheet(filled, "volunteers", "utf-8-sig", branch, now)
     text = written.content.decode("utf-8-sig")
     assert ("及川 誠" in text, "髙橋 花子" in text) == (True, False)
