@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from matching.kernel.actor import Actor, Grant
 from matching.kernel.clock import today
 from matching.kernel.errors import NotFound
-from matching.kernel.permissions import DESK, ROLES
+from matching.kernel.permissions import DESK, REACH, ROLES, Reach
 from matching.people.login_names import login_key
 from matching.people.models import Account, Consent, Role
 
@@ -75,10 +75,17 @@ def _in_term(role: Role, today: date) -> bool:
 
 
 def _area_limit(held: Sequence[Role]) -> str | None:
-    """The area of a branch's staff; a staff role for the whole city lifts the limit."""
+    """The area of the desk's staff; a role for the whole city lifts the limit.
+
+    A branch without a name is none: who was given one by mistake sees nothing.
+    """
     staff = [role for role in held if role.role in DESK]
-    areas = {role.area_code for role in staff or held}
-    return None if None in areas else sorted(area for area in areas if area)[0]
+    areas = {role.area_code or _nowhere(role.role) for role in staff or held}
+    return None if None in areas else sorted(area for area in areas if area is not None)[-1]
+
+
+def _nowhere(role: str) -> str | None:
+    return "" if REACH[role] is Reach.AREA else None
 
 
 def consent_state(session: Session, person_id: int, purpose: str) -> str | None:
