@@ -33,14 +33,17 @@ def give_role(
 ) -> None:
     """Add a role to an account; its sessions end, so that the new rights begin afresh."""
     account = _held(session, account_id, version)
-    _check(session, entry)
+    check(session, entry)
+    if account.id == actor.account_id:
+        raise Invalid("自分の役割は変えられません。ほかの管理者に頼んでください。")
     made = Role(account_id=account.id, **vars(entry))
     session.add(made)
     session.flush()
     _changed(session, account, actor, now, "role_given", role=entry.role, role_id=made.id)
 
 
-def _check(session: Session, entry: RoleEntry) -> None:
+def check(session: Session, entry: RoleEntry) -> None:
+    """Raise Invalid for a role without the reach or the term it needs."""
     if entry.ends_on is not None and entry.ends_on < entry.starts_on:
         raise Invalid("終わりの日は、始まりの日より後にしてください。", field="ends_on")
     if entry.area_code and session.get(Area, entry.area_code) is None:

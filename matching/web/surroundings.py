@@ -17,6 +17,7 @@ from matching.kernel import clock
 from matching.kernel.database import db
 from matching.kernel.permissions import DESK, ROLES, may
 from matching.places import wareki
+from matching.places.reference import AREA_BY_CODE, DISTRICT_BY_CODE
 from matching.safeguarding.queries import waiting_for
 from matching.web.access import current_actor
 from matching.web.registers import babel_locale as babel_locale
@@ -123,9 +124,16 @@ def register_filters(app: Flask) -> None:
     app.add_template_filter(hyphened_phone, "phone")
     app.add_template_filter(gettext, "translate")
     app.add_template_filter(place, "place")
+    app.add_template_filter(reach, "reach")
     app.add_template_filter(weekday, "weekday")
     app.add_template_filter(word, "word")
     app.after_request(add_ruby)
+
+
+def reach(code: str) -> str:
+    """Write where a role counts: an area, a district, or everywhere."""
+    found = DISTRICT_BY_CODE.get(code) or AREA_BY_CODE.get(code)
+    return place(found.name) if found else gettext("全域")
 
 
 def day(value: date | None) -> str:

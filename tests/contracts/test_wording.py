@@ -68,6 +68,8 @@ STAFF_ONLY = (
     *("matching/people/rules", "matching/people/likeness", "matching/people/shielding"),
     *("matching/people/consenting", "matching/people/representing", "matching/people/wishing"),
     *("matching/web/people.py", "matching/web/reveals"),
+    *("matching/people/inviting", "matching/people/managing"),
+    "matching/people/rules",
     "matching/web/safeguarding",
     *("matching/web/messages", "matching/messaging/handling", "templates/print"),
     *("matching/safeguarding/handling", "matching/safeguarding/queries"),
