@@ -10,6 +10,7 @@ COMPILE = build/lock/bin/uv pip compile pyproject.toml --quiet --generate-hashes
 	--no-emit-index-url --no-emit-find-links --no-annotate --universal --python-version 3.11
 
 .PHONY: help demo run worker migrate test check faults bench screenshots barriers lock translations clean
+.PHONY: help demo run worker migrate test check audit faults bench screenshots lock translations clean
 .DELETE_ON_ERROR:
 
 help: ## show this list
@@ -40,6 +41,12 @@ check: .venv/.ready-dev ## style, types, import rules, then every test
 	.venv/bin/lint-imports
 	@$(MAKE) --no-print-directory test
 
+audit: build/audit/.ready ## look for weak code, and list every part for the bill of materials
+	build/audit/bin/bandit --quiet --recursive --configfile pyproject.toml matching worker config.py wsgi.py
+	build/audit/bin/cyclonedx-py requirements requirements.txt --pyproject pyproject.toml \
+		--output-reproducible --output-format JSON --output-file build/sbom.json
+	@build/audit/bin/python -c 'import json; print(len(json.load(open("build/sbom.json"))["components"]), "parts in build/sbom.json")'
+
 faults: .venv/.ready-dev ## the long campaigns that kill and cut things
 	.venv/bin/pytest tests/faults
 
@@ -57,7 +64,8 @@ barriers: .venv/.ready-dev ## axe, scrolling and the Nu checker (NU=vnu.jar) on 
 lock: build/lock/bin/uv ## renew the locked requirements (UPGRADE=--upgrade for newer versions)
 	$(COMPILE) $(UPGRADE) --output-file requirements.txt
 	$(COMPILE) $(UPGRADE) --extra dev --constraint requirements.txt --output-file requirements-dev.txt
-	@if grep -nE '://|^-' requirements.txt requirements-dev.txt; then \
+	$(COMPILE) $(UPGRADE) --extra audit --constraint requirements.txt --output-file requirements-audit.txt
+	@if grep -nE '://|^-' requirements*.txt; then \
 		echo 'The lines above name an address or an option: the lock must not.'; exit 1; fi
 
 translations: .venv/.ready-dev ## collect the texts of the pages and compile the catalogues
@@ -85,6 +93,13 @@ clean: ## remove what was built; the data in var stays
 .venv/.ready-dev: requirements-dev.txt .venv/.ready
 	@echo 'installing the locked tools for tests ...'
 	@$(INSTALL) $(LOCKED) -r requirements-dev.txt
+	@touch $@
+
+build/audit/.ready: requirements-audit.txt | .venv/bin/python
+	@echo 'installing the locked tools for audits ...'
+	@.venv/bin/python -m venv build/audit
+	@build/audit/bin/python -m pip install -qq --disable-pip-version-check --no-input $(LOCKED) \
+		-r requirements-audit.txt
 	@touch $@
 
 build/lock/bin/uv:

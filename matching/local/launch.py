@@ -52,7 +52,7 @@ def main(arguments: list[str]) -> None:
             become(identity.removeprefix("user:"))
         # After the change of identity: the kernel forgets the wish when credentials change.
         die_with_parent(int(parent))
-        os.execv(command[0], command)  # noqa: S606 - no shell is wanted
+        os.execv(command[0], command)  # noqa: S606 - no shell is wanted  # nosec B606
     except (OSError, KeyError) as error:
         raise SystemExit(f"cannot start {command[0]} as {identity}: {error}") from None
 

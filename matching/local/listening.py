@@ -9,7 +9,7 @@ from matching.local.errors import LocalServiceError
 
 _BACKLOG = 256
 _LARGEST_PORT = 65535
-_ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104
+_ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104  # nosec B104
 
 
 @dataclass(frozen=True)

@@ -118,4 +118,4 @@ def _become(program: Program, told: Mapping[str, str]) -> None:
         os.set_inheritable(descriptor, True)
     sys.stdout.flush()
     os.chdir(program.cwd)
-    os.execve(program.argv[0], program.argv, {**told, **program.environ})  # noqa: S606
+    os.execve(program.argv[0], program.argv, {**told, **program.environ})  # noqa: S606  # nosec B606

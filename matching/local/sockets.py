@@ -14,7 +14,7 @@ _RANDOM_NAME = "musubi-12345678"
 
 def make_socket_dir(environ: Mapping[str, str]) -> Path:
     """Make a new folder that only this account can enter, never below the data folder."""
-    for base in (tempfile.gettempdir(), "/tmp", environ.get("XDG_RUNTIME_DIR", "")):  # noqa: S108
+    for base in (tempfile.gettempdir(), "/tmp", environ.get("XDG_RUNTIME_DIR", "")):  # noqa: S108  # nosec B108
         if base and fits(Path(base)):
             return Path(tempfile.mkdtemp(prefix="musubi-", dir=base))
     raise LocalServiceError(

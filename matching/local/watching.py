@@ -30,7 +30,7 @@ class Guard:
         if self._process is None or not alive:
             self._process = _start()
         with suppress(BrokenPipeError):  # it just ended: the next call starts another
-            assert self._process.stdin is not None  # noqa: S101 - it was opened with a pipe
+            assert self._process.stdin is not None  # noqa: S101 - it was opened with a pipe  # nosec B101
             self._process.stdin.write(" ".join(map(str, sorted(wanted))) + "\n")
             self._process.stdin.flush()
         self._groups = wanted

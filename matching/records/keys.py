@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import Column, Table, func, select, update
 from sqlalchemy.orm import Session
 
 from matching.kernel import audit
 from matching.kernel.actor import Actor
 from matching.kernel.database import Base
 from matching.kernel.keyring import new_line, ring
-from matching.kernel.person_keys import PersonKey, unwrapped, wrapped
+from matching.kernel.person_keys import PersonKey, is_personal, unwrapped, wrapped
 from matching.kernel.sealed import SealedRow, place_of
 from matching.kernel.sealing import Unreadable, key_id_of, open_sealed, ring_key, seal
 
@@ -49,24 +51,20 @@ def wrapped_by(session: Session) -> dict[str, int]:
 
 def _own_fields(session: Session) -> Mapping[str, int]:
     """Count the fields that belong to nobody in particular by the key that seals them."""
-    found: dict[str, int] = {}
-    for table, column in sealed_columns():
+    found: Counter[str] = Counter()
+    for column in sealed_columns():
+        key_id = func.split_part(column, ".", 2)
         rows = session.execute(
-            text(
-                f"SELECT split_part({column}, '.', 2) AS key_id, count(*) FROM {table}"  # noqa: S608
-                f" WHERE {column} LIKE 'v1.%' GROUP BY 1"
-            )
+            select(key_id, func.count()).where(column.is_not(None)).group_by(key_id)
         )
-        for key_id, count in rows:
-            if not key_id[1:].isdecimal() or not key_id.startswith("p"):
-                found[key_id] = found.get(key_id, 0) + count
+        found.update({row[0]: row[1] for row in rows if not is_personal(row[0])})
     return found
 
 
-def sealed_columns() -> list[tuple[str, str]]:
-    """Return every sealed column as (table, column)."""
+def sealed_columns() -> list[Column[str]]:
+    """Return every sealed column of every table."""
     return [
-        (str(mapper.local_table), name)
+        cast(Table, mapper.local_table).c[name]
         for mapper in Base.registry.mappers
         if issubclass(mapper.class_, SealedRow)
         for name in mapper.class_.sealed
@@ -92,11 +90,8 @@ def rotate(work: Work, actor: Actor, now: datetime) -> dict[str, int]:
     """
     newest = ring().newest("field")
     counts = {"person_keys": _repeat(work, lambda session: _rewrap(session, newest)), "fields": 0}
-    for table, column in sealed_columns():
-        counts["fields"] += _repeat(
-            work,
-            lambda session, t=table, c=column: _reseal(session, t, c, newest),  # type: ignore[misc]
-        )
+    for column in sealed_columns():
+        counts["fields"] += _repeat(work, partial(_reseal, column=column, newest=newest))
 
     def note(session: Session) -> int:
         audit.record(session, actor, now, "keys_rotated", "key", None, key=newest, **counts)
@@ -130,27 +125,26 @@ def _rewrap(session: Session, newest: str) -> int:
     return len(rows)
 
 
-def _reseal(session: Session, table: str, column: str, newest: str) -> int:
+def _reseal(session: Session, column: Column[str], newest: str) -> int:
     """Seal some fields that belong to nobody anew, where they are still what we read."""
-    known = [key_id for key_id in ring().keys["field"] if key_id != newest]
+    table = column.table
+    older = [key_id for key_id in ring().keys["field"] if key_id != newest]
     rows = session.execute(
-        text(
-            f"SELECT id, {column} FROM {table}"  # noqa: S608
-            f" WHERE split_part({column}, '.', 2) = ANY(:known) ORDER BY id LIMIT {BATCH}"
-            " FOR UPDATE SKIP LOCKED"
-        ),
-        {"known": known},
+        select(table.c.id, column)
+        .where(func.split_part(column, ".", 2).in_(older))
+        .order_by(table.c.id)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
     ).all()
     written = 0
     for number, token in rows:
-        place = place_of(table, column, number)
+        place = place_of(table.name, column.name, number)
         try:
             plain = open_sealed(token, ring_key(key_id_of(token)), place)
         except Unreadable:
             continue  # the page that shows it says so
-        session.execute(
-            text(f"UPDATE {table} SET {column} = :fresh WHERE id = :id AND {column} = :before"),  # noqa: S608
-            {"fresh": seal(plain, ring_key(newest), newest, place), "id": number, "before": token},
-        )
+        fresh = {column.name: seal(plain, ring_key(newest), newest, place)}
+        unchanged = (table.c.id == number) & (column == token)
+        session.execute(update(table).where(unchanged).values(fresh))
         written += 1
     return written

@@ -97,7 +97,7 @@ class DatabaseSessions(SessionInterface):
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Write what changed and hand the browser its token."""
-        assert isinstance(session, ServerSession)  # noqa: S101 - the interface's own type
+        assert isinstance(session, ServerSession)  # noqa: S101 - the interface's own type  # nosec B101
         if session.away:
             return
         try:

@@ -13,7 +13,7 @@ class Draw:
 
     def __init__(self, seed: int, today: date, topic: str) -> None:
         # Repeatable by intent; nothing secret is drawn from it.
-        self._random = Random(f"{seed}/{today.isoformat()}/{topic}")  # noqa: S311
+        self._random = Random(f"{seed}/{today.isoformat()}/{topic}")  # noqa: S311  # nosec B311
 
     def chance(self, share: float) -> bool:
         """Return True in that share of cases (0 to 1)."""
