@@ -69,7 +69,6 @@ STAFF_ONLY = (
     *("matching/people/consenting", "matching/people/representing", "matching/people/wishing"),
     *("matching/web/people.py", "matching/web/reveals"),
     *("matching/people/inviting", "matching/people/managing"),
-    "matching/people/rules",
     "matching/web/safeguarding",
     *("matching/web/messages", "matching/messaging/handling", "templates/print"),
     *("matching/safeguarding/handling", "matching/safeguarding/queries"),
