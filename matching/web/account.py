@@ -17,6 +17,7 @@ from matching.kernel.permissions import OFFICE, ROLES
 from matching.people import guessable, queries, sessions
 from matching.people.proving import change_password, prove
 from matching.people.signing_in import digest
+from matching.people.tokens import list_tokens
 from matching.web.access import access, current_actor
 from matching.web.entering import renew
 from matching.web.forms import Form
@@ -65,6 +66,7 @@ def home() -> str:
         roles=[gettext(ROLES[role]) for role in actor.roles],
         sessions=sessions.list_sessions(work, account.id, clock.now()),
         here=here,
+        tokens=len(list_tokens(work, account.id)),
     )
 
 
