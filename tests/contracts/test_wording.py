@@ -64,7 +64,6 @@ STAFF_ONLY = (
     *("matching/web/need_days", "matching/needs/days_off", "matching/activities/swapping"),
     *("matching/web/intake", "matching/web/paper", "matching/web/referrals"),
     *("matching/needs/referring", "templates/paper"),
-    "matching/people/tokens",
     *("matching/people/rules", "matching/people/likeness", "matching/people/shielding"),
     *("matching/people/consenting", "matching/people/representing", "matching/people/wishing"),
     *("matching/web/people.py", "matching/web/reveals"),

@@ -70,10 +70,10 @@ def test_a_token_ended_on_the_page_opens_nothing(staff: FlaskClient, session: Se
 
 def test_nobody_ends_a_token_of_somebody_else(staff: FlaskClient, session: Session) -> None:
     other = factories.actor(session, "coordinator")
-    token = make_token(session, other.account_id or 0, "別", "read", other, clock.now())
+    token = make_token(session, other.account_id or 0, "ほかの人の表", "read", other, clock.now())
     session.commit()
     number = session.scalars(select(ApiToken.id)).one()
-    assert "別" not in staff.get(PAGE).get_data(as_text=True)
+    assert "ほかの人の表" not in staff.get(PAGE).get_data(as_text=True)
     sent = staff.post(f"{PAGE}/{number}/revoke", data=hidden(staff, PAGE))
     assert sent.status_code == 404
     assert status(staff, token) == 200
