@@ -20,6 +20,7 @@ from matching.needs import rules
 from matching.needs.models import Need
 from matching.needs.queries import lock_need
 
+LONGEST = 200
 CHANGED = "この決定はもう変わっています。画面を開き直してたしかめてください。"
 
 
@@ -51,8 +52,8 @@ def take_back(
         CHANGED,
         cancelled_at=now,
         cancelled_by_id=actor.account_id,
-        cancel_reason=reason,
     )
+    placement.cancel_reason = reason[:LONGEST]
     _end_proposal(session, placement)
     notice_pattern(session, placement, now)
     if need.state == "matched":

@@ -21,7 +21,8 @@ from matching.coordination.rules import (
 )
 from matching.kernel.columns import one_of
 from matching.kernel.database import Base, Identified, Versioned
-from matching.needs.models import Need, NeedOccurrence
+from matching.kernel.sealed import Sealed, SealedRow
+from matching.needs.models import Need, NeedOccurrence, requester_of
 from matching.volunteers.models import Volunteer
 
 
@@ -154,7 +155,7 @@ class Proposal(Identified, Versioned, Base):
     )
 
 
-class Placement(Identified, Versioned, Base):
+class Placement(SealedRow, Identified, Versioned, Base):
     """A volunteer placed on one visit by a named coordinator.
 
     `held` keeps seat and time while the resident is asked to agree to the person; it discloses
@@ -164,6 +165,7 @@ class Placement(Identified, Versioned, Base):
     """
 
     __tablename__ = "placements"
+    key_owner = requester_of
     occurrence_id: Mapped[int] = mapped_column(index=True)
     need_id: Mapped[int] = mapped_column(ForeignKey("needs.id"), index=True)
     volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"))
@@ -177,7 +179,7 @@ class Placement(Identified, Versioned, Base):
     confirmed_at: Mapped[datetime | None]
     cancelled_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     cancelled_at: Mapped[datetime | None]
-    cancel_reason: Mapped[str | None]
+    cancel_reason = Sealed[str | None](limit=200)
     occurrence: Mapped[NeedOccurrence] = relationship(lazy="raise_on_sql", viewonly=True)
     need: Mapped[Need] = relationship(lazy="raise_on_sql", foreign_keys=[need_id])
     volunteer: Mapped[Volunteer] = relationship(lazy="raise_on_sql")

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matching.kernel.columns import one_of
 from matching.kernel.database import Base, Identified, Versioned
-from matching.needs.models import Need
+from matching.kernel.sealed import Sealed, SealedRow
+from matching.needs.models import Need, requester_of
 from matching.volunteers.models import Volunteer
 
 PAIR_KINDS = ("lock", "forbid")
@@ -20,7 +21,7 @@ HALVES = ("am", "pm")
 STANDING = "released_at IS NULL"
 
 
-class PairRule(Identified, Versioned, Base):
+class PairRule(SealedRow, Identified, Versioned, Base):
     """A coordinator's word on one pair: held for a visit, or not to be planned.
 
     It stands until somebody releases it. `lapsed_gate` is the gate that the newest run met
@@ -28,12 +29,13 @@ class PairRule(Identified, Versioned, Base):
     """
 
     __tablename__ = "pair_rules"
+    key_owner = requester_of
     need_id: Mapped[int] = mapped_column(ForeignKey("needs.id"), index=True)
     volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"), index=True)
     kind: Mapped[str]
     visit_on: Mapped[date | None]
     start_minutes: Mapped[int | None]
-    reason: Mapped[str]
+    reason = Sealed[str | None](limit=1000)
     decided_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     decided_at: Mapped[datetime]
     released_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
@@ -47,7 +49,6 @@ class PairRule(Identified, Versioned, Base):
             "kind = 'forbid' OR (visit_on IS NOT NULL AND start_minutes BETWEEN 0 AND 1439)",
             name="lock_has_a_visit",
         ),
-        CheckConstraint("kind = 'lock' OR reason <> ''", name="forbid_has_a_reason"),
         CheckConstraint("(released_at IS NULL) = (released_by_id IS NULL)", name="released"),
         Index(
             "uq_pair_rules_visit",

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -14,20 +12,16 @@ from matching.kernel.actor import Actor
 from matching.kernel.database import Base, Identified
 from matching.kernel.errors import Invalid
 from matching.kernel.sealed import Sealed, SealedRow
-from matching.needs.models import Need
+from matching.needs.models import Need, requester_of
 
 LONGEST = 1000
-
-
-def _requester(session: Session, value_of: Callable[[str], Any]) -> int | None:
-    return session.scalar(select(Need.requester_id).where(Need.id == value_of("need_id")))
 
 
 class NeedBrief(SealedRow, Identified, Base):
     """A need in the coordinator's words: `outline` names nobody (L1), `care` is for L2."""
 
     __tablename__ = "need_briefs"
-    key_owner = _requester
+    key_owner = requester_of
     need_id: Mapped[int] = mapped_column(ForeignKey("needs.id"), unique=True)
     outline: Mapped[str] = mapped_column(default="")
     care = Sealed[str](required=True, limit=LONGEST)

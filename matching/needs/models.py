@@ -109,7 +109,8 @@ class NeedSkill(Base):
     skill_code: Mapped[str] = mapped_column(ForeignKey("skills.code"), primary_key=True)
 
 
-def _requester_of_note(session: Session, value_of: Callable[[str], Any]) -> int | None:
+def requester_of(session: Session, value_of: Callable[[str], Any]) -> int | None:
+    """Return whose key seals a row that belongs to a need: who asked for it."""
     return session.scalar(select(Need.requester_id).where(Need.id == value_of("need_id")))
 
 
@@ -117,7 +118,7 @@ class NeedNote(SealedRow, Identified, Base):
     """What staff wrote down about a need; the audit trail holds no text, so this does."""
 
     __tablename__ = "need_notes"
-    key_owner = _requester_of_note
+    key_owner = requester_of
     need_id: Mapped[int] = mapped_column(ForeignKey("needs.id"), index=True)
     written_at: Mapped[datetime]
     written_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))

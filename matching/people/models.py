@@ -159,13 +159,13 @@ class WelfareCommissioner(Identified, Base):
     person: Mapped[Person] = relationship(lazy="raise_on_sql")
 
 
-class Block(Identified, Base):
+class Block(SealedRow, Identified, Base):
     """A pair that is never proposed to each other (BR-13); the reason is for staff only."""
 
     __tablename__ = "blocks"
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
     other_person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), index=True)
-    reason: Mapped[str]
+    reason = Sealed[str](required=True, limit=1000)
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     __table_args__ = (

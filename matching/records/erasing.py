@@ -16,6 +16,7 @@ from matching.activities.models import Activity
 from matching.coordination.cancelling import cancel
 from matching.coordination.contact_models import Contact
 from matching.coordination.models import Placement
+from matching.coordination.plan_models import PairRule
 from matching.kernel import audit
 from matching.kernel.actor import Actor
 from matching.kernel.errors import Conflict, NotFound
@@ -113,6 +114,7 @@ def _erase(session: Session, person: Person, actor: Actor, now: datetime) -> Non
     if volunteer is not None:
         volunteer.note = volunteer.occupation = None
         volunteer.state = "withdrawn"
+        _forget_reasons(session, "volunteer_id", [volunteer.id])
     _blank(person)
     _forget_relations(session, person.id)
     _close_account(session, person.id, now)
@@ -139,8 +141,19 @@ def remove_notes(session: Session, need_ids: Sequence[int]) -> int:
         )
     for beside in (NeedBrief, NeedSheet):
         session.execute(delete(beside).where(beside.need_id.in_(need_ids)))
+    _forget_reasons(session, "need_id", need_ids)
     gone = session.execute(delete(NeedNote).where(NeedNote.need_id.in_(need_ids)))
     return int(gone.rowcount)  # type: ignore[attr-defined]
+
+
+def _forget_reasons(session: Session, whose: str, numbers: Sequence[int]) -> None:
+    """Take away why visits were called off and pairs kept apart or together."""
+    for row_class, reason in ((Placement, "cancel_reason"), (PairRule, "reason")):
+        about = getattr(row_class, whose).in_(numbers)
+        session.execute(
+            update(row_class).where(about).values({f"{reason}_token": None}),
+            execution_options={"synchronize_session": "fetch"},
+        )
 
 
 def _forget_relations(session: Session, person_id: int) -> None:
@@ -150,7 +163,8 @@ def _forget_relations(session: Session, person_id: int) -> None:
     speaking = Representation.representative_id == person_id
     session.execute(update(Representation).where(speaking).values(name=ERASED))
     either = or_(Block.person_id == person_id, Block.other_person_id == person_id)
-    session.execute(update(Block).where(either).values(reason=ERASED))
+    for block in session.scalars(select(Block).where(either)):
+        block.reason = ERASED
     keepers = delete(ShieldKeeper).where(ShieldKeeper.person_id == person_id)
     session.execute(keepers)
     session.execute(delete(Shield).where(Shield.person_id == person_id))
