@@ -16,9 +16,12 @@ from werkzeug.exceptions import BadRequest
 from matching.api.problems import Refused
 from matching.kernel import clock, replies
 from matching.kernel.actor import Actor
-from matching.kernel.database import db, transaction
+from matching.kernel.database import transaction
 from matching.kernel.errors import NotFound
 from matching.kernel.permissions import may
+from matching.kernel.person_keys import keys_of
+from matching.kernel.sealing import Unreadable
+from matching.people.disclosures import note_disclosure
 from matching.people.tokens import PREFIX, find_actor
 from matching.web.access import access
 
@@ -123,7 +126,8 @@ def _answer(
 ) -> Response:
     if method == "GET":
         actor = _caller(action, "read")
-        return _write(act(Call(db.session(), actor, clock.now()), **parts))
+        with transaction() as work:
+            return _write(act(Call(work, actor, clock.now()), **parts))
     actor = _caller(action, "write")
     body = _body() if has_body else {}
     with transaction() as work:
@@ -131,6 +135,11 @@ def _answer(
         if method != "POST" or "Idempotency-Key" not in request.headers:
             return _write(act(call, **parts))
         return _once(call, lambda: act(call, **parts))
+
+
+def note_read(call: Call, person_id: int, subject: tuple[str, int]) -> None:
+    """Keep that a call was answered with somebody's contacts."""
+    note_disclosure(call.session, call.actor, person_id, subject, "coordination", call.now)
 
 
 def _caller(action: str, scope: str) -> Actor:
@@ -169,18 +178,31 @@ def _body() -> Body:
 
 
 def _once(call: Call, act: Callable[[], Reply]) -> Response:
-    """Answer a repeated key with the first answer; another body under it is a mistake."""
+    """Answer a repeated key with the first answer; another body under it is a mistake.
+
+    The answer is kept sealed: it may tell of people.
+    """
     key = request.headers["Idempotency-Key"]
     if not KEY.fullmatch(key):
         raise Refused(400, "Idempotency-Key must be 1 to 100 visible ASCII characters.")
     said = hashlib.sha256(request.get_data()).hexdigest()
     name = f"api:{call.actor.account_id}:{request.path}:{key}"
 
+    keys, place = (
+        keys_of(call.session),
+        f"replies|answer|{hashlib.sha256(name.encode()).hexdigest()}",
+    )
+
     def first() -> str:
         reply = act()
-        return json.dumps([said, reply.body, reply.status, reply.version, reply.location])
+        told = [said, reply.body, reply.status, reply.version, reply.location]
+        return keys.seal(json.dumps(told), None, place)
 
-    before, *parts = json.loads(replies.once(call.session, name, call.now, first))
+    try:
+        kept = keys.open(replies.once(call.session, name, call.now, first), place)
+    except Unreadable:
+        raise Refused(409, "The first answer is no longer kept.", code="key_expired") from None
+    before, *parts = json.loads(kept)
     if before != said:
         raise Refused(422, "This Idempotency-Key came with another body before.", code="key_reused")
     return _write(Reply(*parts))

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from flask import request
-from sqlalchemy.orm import Session
 
 from matching.api.bodies import code_of, day_of, line_of, record_from, schema_of, typed
-from matching.api.calls import Call, Reply, operation
+from matching.api.calls import Call, Reply, note_read, operation
 from matching.api.paging import QUERY, page_of
 from matching.api.problems import Refused, wrong
 from matching.api.reach import needs_of
@@ -80,7 +79,7 @@ def listed(call: Call) -> Reply:
         raise Refused(422, "There is no such state.", code="state")
     if state is not None:
         found = found.where(Need.state == state)
-    return page_of(call.session, found, Need.id, lambda need: written(call.session, need))
+    return page_of(call.session, found, Need.id, lambda need: written(call, need))
 
 
 @operation(
@@ -101,9 +100,7 @@ def filed(call: Call) -> Reply:
             raise Refused(422, "Some fields are missing.", code="fields", errors=errors)
     made = open_need(call.session, _entry(call.body, record), call.actor, call.now)
     call.session.refresh(made, ["requester"])
-    return Reply(
-        written(call.session, made), 201, made.version, location=f"/needs/{made.reference}"
-    )
+    return Reply(written(call, made), 201, made.version, location=f"/needs/{made.reference}")
 
 
 def _entry(body: dict[str, Any], record: dict[str, str]) -> NeedEntry:
@@ -136,7 +133,7 @@ def _entry(body: dict[str, Any], record: dict[str, str]) -> NeedEntry:
 def one(call: Call, need_id: str) -> Reply:
     """Return one need with the version to send back as If-Match."""
     need = _get(call, need_id)
-    return Reply(written(call.session, need), version=need.version)
+    return Reply(written(call, need), version=need.version)
 
 
 def _get(call: Call, reference: str) -> Need:
@@ -178,7 +175,7 @@ def changed(call: Call, need_id: str) -> Reply:
     )
     outbox.plan_soon(call.session, call.now)
     call.session.flush()
-    return Reply(written(call.session, _get(call, need_id)), version=need.version)
+    return Reply(written(call, _get(call, need_id)), version=need.version)
 
 
 def _unset(column: str) -> Any:
@@ -231,7 +228,7 @@ def triaged(call: Call, need_id: str) -> Reply:
         version=need.version,
     )
     done = triaging.triage(call.session, need_id, decision, call.actor, call.now)
-    return Reply(written(call.session, _get(call, need_id)), version=done.version)
+    return Reply(written(call, _get(call, need_id)), version=done.version)
 
 
 @operation(
@@ -271,9 +268,10 @@ def candidates(call: Call, need_id: str) -> Reply:
     )
 
 
-def written(session: Session, need: Need) -> dict[str, Any]:
-    """Write a need in the names of the sheet."""
+def written(call: Call, need: Need) -> dict[str, Any]:
+    """Write a need in the names of the sheet; that its contacts were read is kept (BR-34)."""
     person = need.requester
+    note_read(call, person.id, ("need", need.id))
     record = {
         "need_id": need.reference,
         "requester_name": person.name,
@@ -281,7 +279,7 @@ def written(session: Session, need: Need) -> dict[str, Any]:
         "phone": person.phone or "",
         **record_of(need, NEED),
         "district": AREA_BY_CODE[need.area_code].name if need.area_code else "",
-        "required_skills": ";".join(queries.skills_of(session, need.id)),
+        "required_skills": ";".join(queries.skills_of(call.session, need.id)),
         "gender_preference": need.gender_preference or "any",
         "status": SHEET_STATUS[need.state],
         "note": need.note or "",

@@ -9,7 +9,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from matching.api.bodies import record_from, schema_of, typed
-from matching.api.calls import Call, Reply, operation
+from matching.api.calls import Call, Reply, note_read, operation
 from matching.api.paging import QUERY, page_of
 from matching.api.problems import Refused, wrong
 from matching.api.reach import volunteers_of
@@ -259,9 +259,13 @@ def _days(value: Any) -> list[date]:
 
 
 def written(call: Call, volunteer: Volunteer) -> dict[str, Any]:
-    """Write a volunteer in the names of the sheet; other branches are not told the note."""
+    """Write a volunteer in the names of the sheet; other branches are not told the note.
+
+    That contacts were read is kept (BR-34).
+    """
     session, person = call.session, volunteer.person
     own = person.id == call.actor.person_id or sees_area(call.actor, person.area_code)
+    note_read(call, person.id, ("volunteer", volunteer.id))
     skills_categories = queries.codes_of(session, volunteer.id)
     record = {
         "volunteer_id": volunteer.reference,

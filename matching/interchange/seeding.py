@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 from matching.interchange.importing import import_records
 from matching.interchange.sheets import SheetKind, columns_of
 from matching.kernel.actor import Actor
+from matching.kernel.errors import Invalid
 from matching.kernel.permissions import ROLES
-from matching.people import consenting, passwords
+from matching.people import consenting, passwords, second_factors
 from matching.people.accounts import AccountEntry, add_account
 from matching.people.models import Account, Block, Person, Role
 from matching.people.registering import Contact, add_person, find_same_person
@@ -180,8 +181,16 @@ class _Sowing:
         )
         for place, role in enumerate(roles):
             self.session.add(self._role(f"{where}.roles[{place}]", made.id, role))
+        if row.get("totp"):
+            self._factor(where, made, str(row["totp"]))
         self.session.flush()
         return True
+
+    def _factor(self, where: str, account: Account, secret: str) -> None:
+        try:
+            second_factors.adopt_app(self.session, account, secret, self.now)
+        except Invalid:
+            raise SeedError(f"{where}.totp: must be a secret in base32.") from None
 
     def _roles(self, where: str, row: Row) -> list[Row]:
         roles = row.get("roles")

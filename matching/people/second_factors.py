@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import hmac
 import secrets
 from datetime import datetime, timedelta
@@ -24,6 +26,7 @@ from matching.people.tickets import LETTERS
 
 STEP_SECONDS = 30
 DRIFT = (-1, 0, 1)  # steps that a phone's clock may be off
+LEAST_BYTES = 10  # of a secret that was made elsewhere
 RECOVERY_CODES = 10
 TRIES = 6  # wrong codes that end an attempt to sign in
 CODES = Limit("second_factor", 12, timedelta(hours=1))  # wrong codes for one account
@@ -56,6 +59,19 @@ def enrol_app(
     session.execute(delete(TotpSecret).where(TotpSecret.account_id == account.id))
     session.add(TotpSecret(account_id=account.id, secret=secret, last_step=step, created_at=now))
     return enrolled(session, account, actor, now, "app")
+
+
+def adopt_app(session: Session, account: Account, secret: str, now: datetime) -> None:
+    """Keep the secret of an app that was set up elsewhere; raises Invalid for no base32 text."""
+    bare = secret.replace(" ", "").upper()
+    try:
+        long_enough = len(base64.b32decode(bare + "=" * (-len(bare) % 8))) >= LEAST_BYTES
+    except binascii.Error:
+        long_enough = False
+    if not long_enough:
+        raise Invalid("認証アプリの秘密の文字が正しくありません。", field="totp")
+    session.add(TotpSecret(account_id=account.id, secret=bare, last_step=0, created_at=now))
+    account.factor_since = account.factor_since or now
 
 
 def enrolled(

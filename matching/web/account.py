@@ -59,13 +59,13 @@ def home() -> str:
     """Show how I sign in and where I am signed in."""
     actor, work = current_actor(), db.session()
     account = queries.get_account(work, actor.account_id or 0)
-    here = digest(session.token or "")  # type: ignore[attr-defined]
+    this = digest(session.token or "")  # type: ignore[attr-defined]
     return render_template(
         "account/home.html",
         account=account,
         roles=[gettext(ROLES[role]) for role in actor.roles],
         sessions=sessions.list_sessions(work, account.id, clock.now()),
-        here=here,
+        this_session=this,
         tokens=len(list_tokens(work, account.id)),
     )
 

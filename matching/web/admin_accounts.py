@@ -41,16 +41,16 @@ ACTS: dict[str, tuple[Act, str]] = {
 }
 
 
-def _places(known: Sequence[Area | District]) -> dict[str, str]:
-    return {"": gettext("全域")} | {each.code: place(each.name) for each in known}
+def _places(known: Sequence[Area | District], none: str) -> dict[str, str]:
+    return {"": none} | {each.code: place(each.name) for each in known}
 
 
 class RoleForm(Form):
     """A role with its reach and its term."""
 
     role = pick(_("役割"), lambda: {code: gettext(label) for code, label in ROLES.items()})
-    area = pick(_("地域"), lambda: _places(AREAS))
-    district = pick(_("地区"), lambda: _places(DISTRICTS))
+    area = pick(_("地域"), lambda: _places(AREAS, gettext("全域")))
+    district = pick(_("地区"), lambda: _places(DISTRICTS, gettext("地区を決めない")))
     starts_on = DateField(_("始まりの日"), [InputRequired(_("日を入力してください。"))])
     ends_on = DateField(_("終わりの日"), [Optional()])
     version = HiddenField("version")

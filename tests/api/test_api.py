@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -18,6 +18,7 @@ from matching.coordination.planning import plan_all
 from matching.kernel import clock
 from matching.kernel.actor import SYSTEM
 from matching.needs.models import Need
+from matching.people.disclosures import Disclosure
 from matching.people.models import Account
 from matching.people.tokens import make_token, revoke_token
 from matching.volunteers.models import Volunteer
@@ -284,3 +285,25 @@ def test_a_volunteer_knows_only_themselves(ask: Ask, session: Session, now: date
     items = ask("GET", "/volunteers", token).json["items"]
     assert [each["volunteer_id"] for each in items] == [mine.reference]
     assert session.scalar(select(func.count(Volunteer.id))) == 2
+
+
+def test_an_answer_kept_for_its_key_is_sealed(ask: Ask, session: Session, desk: str) -> None:
+    sent: dict[str, str] = {"Idempotency_Key": "call-9"}
+    first = ask("POST", "/needs", desk, NEED, **sent)
+    kept = " ".join(session.scalars(text("SELECT result FROM replies")))
+    assert "菊地" not in kept.encode().decode("unicode_escape")
+    assert "2244" not in kept
+    assert ask("POST", "/needs", desk, NEED, **sent).json == first.json
+
+
+def test_reading_contacts_by_program_is_kept_as_reading_them_on_a_page(
+    ask: Ask, session: Session, desk: str, now: datetime
+) -> None:
+    """BR-34."""
+    need = factories.need(session, now)
+    helper = factories.volunteer(session, now)
+    session.commit()
+    ask("GET", "/needs", desk)
+    ask("GET", f"/volunteers/{helper.reference}", desk)
+    seen = {(each.person_id, each.object_type) for each in session.scalars(select(Disclosure))}
+    assert seen == {(need.requester_id, "need"), (helper.person_id, "volunteer")}

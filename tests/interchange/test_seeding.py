@@ -5,12 +5,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pyotp
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matching.interchange.seeding import SeedError, read_seed, sow
 from matching.kernel.actor import SYSTEM
+from matching.people import second_factors
 from matching.people.models import Account, Block, Role
 
 
@@ -72,3 +74,23 @@ def test_a_wrong_value_is_named_by_its_place(
     with pytest.raises(SeedError) as refused:
         sow(session, read_seed(seed), SYSTEM, now)
     assert place in str(refused.value)
+
+
+def test_a_seeded_app_gives_the_codes_that_open(session: Session, now: datetime) -> None:
+    secret = "JBSWY3DPEHPK3PXP"
+    told = {"login": "iri", "password": "a long enough one", "role": "coordinator", "totp": secret}
+    sow(session, read_seed({"accounts": [told]}), SYSTEM, now)
+    iri = session.scalars(select(Account).where(Account.login == "iri")).one()
+    assert iri.factor_since == now
+    code = pyotp.TOTP(secret).at(now)
+    assert second_factors.check_code(session, iri.id, code, now)
+    assert not second_factors.check_code(session, iri.id, code, now)
+
+
+@pytest.mark.parametrize("secret", ["short", "not base32 !", "1" * 16])
+def test_a_seed_with_a_wrong_secret_is_refused(
+    session: Session, now: datetime, secret: str
+) -> None:
+    told = {"login": "iri", "password": "a long enough one", "role": "coordinator", "totp": secret}
+    with pytest.raises(SeedError, match="totp"):
+        sow(session, read_seed({"accounts": [told]}), SYSTEM, now)
