@@ -12,7 +12,7 @@ from matching.kernel.actor import Actor
 from matching.kernel.clock import local_date
 from matching.kernel.errors import Invalid, NotFound
 from matching.kernel.permissions import OFFICE, sees_area
-from matching.people import managing, queries, tickets
+from matching.people import managing, passwords, queries, tickets
 from matching.people.accounts import AccountEntry, add_account
 from matching.people.models import Account, Person, Role
 from matching.people.tickets import Minted
@@ -66,7 +66,7 @@ def _new(
 ) -> Account:
     entry = AccountEntry(
         login=invitation.login,
-        password="",
+        password=passwords.NOT_CHOSEN,
         display_name=person.name,
         roles=((invitation.role, None, None),),
         person_id=person.id,

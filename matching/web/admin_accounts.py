@@ -18,7 +18,7 @@ from matching.kernel.actor import Actor
 from matching.kernel.database import db, transaction
 from matching.kernel.errors import Conflict, Invalid, NotFound
 from matching.kernel.permissions import ROLES
-from matching.people import managing, queries, tickets
+from matching.people import managing, passwords, queries, tickets
 from matching.people.accounts import AccountEntry, add_account
 from matching.people.models import Account
 from matching.places.reference import AREAS, DISTRICT_BY_CODE, DISTRICTS, Area, District
@@ -131,7 +131,7 @@ def _make(work: Session, form: NewForm, now: datetime) -> str:
     managing.check(work, role)
     entry = AccountEntry(
         login=form.login.data or "",
-        password="",
+        password=passwords.NOT_CHOSEN,
         display_name=form.name.data or "",
         roles=((role.role, role.area_code, role.district_code),),
         starts_on=role.starts_on,

@@ -37,10 +37,10 @@ def home() -> str:
     return _page(TokenForm(formdata=None, scope="read"))
 
 
-def _page(form: TokenForm, token: str = "") -> str:
+def _page(form: TokenForm, fresh: str = "") -> str:
     found = list_tokens(db.session(), current_actor().account_id or 0)
     return render_template(
-        "account/tokens.html", form=form, tokens=found, token=token, now=clock.now(), scopes=SCOPES
+        "account/tokens.html", form=form, tokens=found, token=fresh, now=clock.now(), scopes=SCOPES
     )
 
 

@@ -11,7 +11,7 @@ import config as settings
 from matching.kernel.logs import logger
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-EVERY_ADDRESS = frozenset({"", "0.0.0.0", "::", "*"})  # noqa: S104 - what listening everywhere is called
+EVERY_ADDRESS = frozenset({"", "0.0.0.0", "::", "*"})  # noqa: S104  # nosec B104
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 OWN_SITES = frozenset({"", "same-origin", "none"})  # `none`: typed or reloaded by the person
 WITHOUT_COOKIES = "/api/"  # a token in a header is no help to another site's page
