@@ -190,7 +190,9 @@ class _Sowing:
         try:
             second_factors.adopt_app(self.session, account, secret, self.now)
         except Invalid:
-            raise SeedError(f"{where}.totp: must be a secret in base32.") from None
+            raise SeedError(
+                f"{where}.totp: must be a secret in base32, of 112 bits at least (24 letters)."
+            ) from None
 
     def _roles(self, where: str, row: Row) -> list[Row]:
         roles = row.get("roles")

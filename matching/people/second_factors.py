@@ -26,7 +26,7 @@ from matching.people.tickets import LETTERS
 
 STEP_SECONDS = 30
 DRIFT = (-1, 0, 1)  # steps that a phone's clock may be off
-LEAST_BYTES = 10  # of a secret that was made elsewhere
+LEAST_BYTES = 14  # of a secret that was made elsewhere (112 bits, NIST SP 800-63B)
 RECOVERY_CODES = 10
 TRIES = 6  # wrong codes that end an attempt to sign in
 CODES = Limit("second_factor", 12, timedelta(hours=1))  # wrong codes for one account
