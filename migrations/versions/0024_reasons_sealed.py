@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from matching.kernel.person_keys import keys_of
 
-revision = "0023"
-down_revision = "0022"
+revision = "0024"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 
