@@ -22,6 +22,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import config as settings
+from matching.coordination.models import Placement, Proposal
 from matching.kernel import clock
 from matching.kernel.actor import SYSTEM
 from matching.kernel.outbox import OutboxJob
@@ -30,6 +31,7 @@ from matching.local.endpoints import libpq_url
 from matching.needs.models import Need
 from matching.people.accounts import AccountEntry, add_account
 from matching.people.models import Person
+from matching.volunteers.models import Volunteer
 from tests.factories import PASSWORD
 from tests.interchange.sheet_files import csv_bytes
 from tests.live import Live, Visitor
@@ -45,6 +47,9 @@ SECRETS = {
     "note": "鍵は青い植木鉢の下",
     "volunteer note": "膝に人工関節があります",
     "reason": "認知症の疑いを娘さんから聞く",
+    "said on the phone": "息子さんには内緒にしてほしい",
+    "why apart": "以前の職場でのいさかい",
+    "why called off": "検査入院が決まったため",
 }
 NAMES = {"resident": "金糸雀 うたえ", "kana": "カナリア ウタエ", "volunteer": "目白 なくぞう"}
 
@@ -130,6 +135,41 @@ class Canaries:
         }
         return self.desk.post(f"{path}/triage", fields).status
 
+    def visit(self, session: Session, need: Need) -> None:
+        """Somebody is asked, agrees, is looked up, called off and kept apart."""
+        helper = session.scalars(
+            select(Volunteer).join(Person).where(Person.name == NAMES["volunteer"])
+        ).one()
+        helper.state = "active"
+        helper.person.lat, helper.person.lon = need.lat, need.lon
+        session.commit()
+        assert run(self.live, "plan", "run").returncode == 0
+        session.expire_all()
+        found = select(Proposal).where(Proposal.need_id == need.id, Proposal.state == "suggested")
+        proposal = session.scalars(found.where(Proposal.volunteer_id == helper.id)).one()
+        on, start = proposal.slots[0]["on"], proposal.slots[0]["start"]
+        own, slot = f"/desk/proposals/{proposal.id}", f"{on}T{start // 60:02d}:{start % 60:02d}"
+        page = f"/desk/needs/{need.reference}"
+        told = {"slot": slot, "channel": "phone"}
+        form = self.fields(self.desk, page, f"{own}/confirm")
+        assert self.desk.post(f"{own}/offer", {**form, **told}).status == 200
+        said = {"kind": "yes", "channel": "phone", "said": SECRETS["said on the phone"]}
+        assert self.send(own, f"{own}/answer", **said) == 200
+        agreed = {"kind": "yes", "channel": "phone", "said": SECRETS["said on the phone"]}
+        assert self.send(own, f"{own}/resident", **agreed) == 200
+        placed = session.scalars(select(Placement).where(Placement.need_id == need.id)).one()
+        visit = f"/desk/activities/{placed.id}"
+        assert self.desk.get(visit).status == 200
+        person = f"/desk/people/{need.requester_id}"
+        assert self.desk.get(person).status == 200
+        off = f"/desk/placements/{placed.id}/cancel"
+        assert self.send(page, off, reason=SECRETS["why called off"]) == 200
+        apart = {"reference": helper.reference, "reason": SECRETS["why apart"]}
+        assert self.send(person, f"{person}/block", **apart) == 200
+
+    def send(self, page: str, action: str, **fields: str) -> int:
+        return self.desk.post(action, {**self.fields(self.desk, page, action), **fields}).status
+
     def fail(self) -> None:
         """Requests that are refused in every way we know, with marked data in them."""
         marked = {**SECRETS, **NAMES}
@@ -167,6 +207,7 @@ def travelled(live: Live, live_session: Session, tmp_path: Path) -> Iterator[Can
     journey.fail()
     assert run(live, "plan", "run").returncode == 0
     journey.look(need.reference)
+    journey.visit(live_session, need)
     wait_for_jobs(live_session)
     yield journey
 
