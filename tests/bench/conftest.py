@@ -1,7 +1,6 @@
 """One report for the whole run; BENCH_SCALE multiplies the sizes."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,5 @@ def scale() -> float:
 
 
 @pytest.fixture(scope="session")
-def report(scale: float, pytestconfig: pytest.Config) -> Iterator[Report]:
-    report = Report(scale)
-    yield report
-    report.write(Path(pytestconfig.rootpath) / "build")
+def report(scale: float, pytestconfig: pytest.Config) -> Report:
+    return Report(scale, Path(pytestconfig.rootpath) / "build")

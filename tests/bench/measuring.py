@@ -43,16 +43,18 @@ def median_cpu(work: Work, times: int = 3) -> float:
 
 @dataclass
 class Report:
-    """The figures of one run, by subject."""
+    """The figures of one run, by subject; written anew with each, so a run cut short is kept."""
 
     scale: float
+    folder: Path
     figures: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def add(self, subject: str, **figures: Any) -> None:
-        """Keep the figures of a subject and show them."""
+        """Keep the figures of a subject and write all."""
         self.figures.setdefault(subject, {}).update(figures)
+        self._write(self.folder)
 
-    def write(self, folder: Path) -> None:
+    def _write(self, folder: Path) -> None:
         """Write bench.json, bench.md and the plots."""
         folder.mkdir(parents=True, exist_ok=True)
         content = {"run": self._run(), **self.figures}
