@@ -9,6 +9,7 @@ from matching.coordination import plan_models as plans
 from matching.coordination import reach
 from matching.coordination import weight_models as weights
 from matching.kernel import audit, drafts, limits, outbox, person_keys, replies, tasks
+from matching.messaging import feed_models as feeds
 from matching.messaging import hook_models as hooks
 from matching.messaging import models as messaging
 from matching.needs import briefing, days_off
@@ -33,6 +34,7 @@ __all__ = [
     "days_off",
     "disclosures",
     "drafts",
+    "feeds",
     "hooks",
     "legal_holds",
     "limits",

@@ -26,6 +26,8 @@ from matching.kernel.drafts import forget_expired
 from matching.kernel.limits import forget_whole
 from matching.kernel.logs import logger, where
 from matching.kernel.outbox import plan_afresh
+from matching.messaging.hooks import forget_old
+from matching.messaging.reminding import park_lost, remind
 from matching.messaging.sending import send
 from matching.messaging.telling import tell
 from matching.records import retaining
@@ -144,6 +146,18 @@ def send_message(job_id: int) -> None:
     """Hand one message to its gateway."""
     post = post_of(_config())
     run_job(job_id, lambda session, payload, now: send(session, payload, now, post))
+
+
+@celery.task(name="watch_messages")
+def watch_messages() -> None:
+    """Remind of what is near, and park what got lost on its way."""
+    with flask_app().app_context(), transaction() as session:
+        now = clock.now()
+        count = remind(session, now, _config().gateways.ready)
+        lost = park_lost(session, now)
+        forget_old(session, now)
+        if count or lost:
+            logger().info("messages_watched", count=count + lost)
 
 
 @celery.task(name="reset_mail")

@@ -96,5 +96,5 @@ def _call_off(session: Session, placement: Placement, actor: Actor, now: datetim
     take_back(session, placement, need, WEATHER, actor, now)
     for kind in ("tell_other_side", "tell_volunteer"):
         open_for(session, kind, placement, need, now, now)
-    message = {"kind": "called_off", "placement": placement.id}
-    outbox.enqueue(session, "message", message, now)
+    for told in ("called_off", "coming_off"):  # to who would have come, and to who waits
+        outbox.enqueue(session, "message", {"kind": told, "placement": placement.id}, now)

@@ -99,7 +99,8 @@ def _yes(
     if known:
         for placement in placed:
             confirming.settle(session, placement, actor, now)
-        outbox.enqueue(session, "message", {"kind": "confirmed", "proposal": proposal.id}, now)
+        for told in ("confirmed", "coming"):  # nobody has spoken with the resident about it
+            outbox.enqueue(session, "message", {"kind": told, "proposal": proposal.id}, now)
     else:
         tasks.open_task(
             session,

@@ -12,7 +12,7 @@ from matching.coordination.models import Placement, Proposal
 from matching.coordination.queries import pair_told_of
 from matching.coordination.quota import notice_pattern
 from matching.coordination.rules import PLACEMENT_TRANSITIONS, PROPOSAL_TRANSITIONS
-from matching.kernel import audit, tasks, transitions
+from matching.kernel import audit, outbox, tasks, transitions
 from matching.kernel.actor import Actor
 from matching.kernel.errors import Invalid, NotFound
 from matching.kernel.outbox import plan_soon
@@ -36,7 +36,11 @@ def cancel(
     if placement is None:
         raise NotFound
     need = lock_need(session, placement.need_id)
+    agreed = placement.state == "confirmed"
     take_back(session, placement, need, reason.strip(), actor, now)
+    if agreed:
+        message = {"kind": "cancelled", "placement": placement.id}
+        outbox.enqueue(session, "message", message, now)
     return placement
 
 

@@ -51,11 +51,17 @@ class Occasion:
             return self.need.requester_id
         return self.volunteer.person_id
 
-    @property
-    def wanted(self) -> str | None:
-        """The channel that the coordinator chose for asking."""
-        asked = self.proposal is not None and self.kind in {"offer", "offer_reminder"}
-        return self.proposal.offer_channel if asked and self.proposal else None
+    def wanted(self, method: str | None) -> str | None:
+        """Return the channel that is wanted, of somebody who likes to be reached by a `method`.
+
+        A coordinator who asks by message (`web`) means whichever one reaches the person, but not a
+        call; who chose mail, LINE or a short message means that one.
+        """
+        if self.proposal is None or self.kind not in {"offer", "offer_reminder"}:
+            return method
+        if self.proposal.offer_channel != "web":
+            return self.proposal.offer_channel
+        return None if method == "phone" else method
 
 
 def find(session: Session, kind: str, payload: Mapping[str, Any]) -> Occasion:
@@ -158,10 +164,15 @@ def _visits_ahead(session: Session, occasion: Occasion, now: datetime) -> Sequen
     return session.scalars(ahead.where(Placement.proposal_id == number)).all()
 
 
-def words_for(session: Session, occasion: Occasion, now: datetime) -> Words:
-    """Put the occasion into words for who is told, in their register; L1 at most (BR-19)."""
+def words_for(
+    session: Session, occasion: Occasion, now: datetime, language: str | None = None
+) -> Words:
+    """Put the occasion into words for who is told; L1 at most (BR-19).
+
+    In the person's own register, unless the page they read is in another `language`.
+    """
     person = session.get_one(Person, occasion.person_id)
-    register = register_of(person.language)
+    register = register_of(language or person.language)
     category = CATEGORY_BY_CODE.get(occasion.need.category_code)
     shield = shield_of(session, occasion.need.requester_id)
     codes = (shield.meeting_point,) if shield else part_of_town(occasion.need)

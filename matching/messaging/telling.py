@@ -49,7 +49,7 @@ def _make(
     """Write the row; None where the occasion has its message already."""
     person = session.get_one(Person, occasion.person_id)
     usable = addresses(session, person, ready)
-    channel = choose(occasion.kind, occasion.wanted or person.contact_method, usable)
+    channel = choose(occasion.kind, occasion.wanted(person.contact_method), usable)
     about = "proposal" if occasion.proposal is not None else "placement"
     number = int(payload[about])
     again = payload.get("again")  # an occasion that comes back, as a visit that changed twice

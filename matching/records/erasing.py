@@ -21,6 +21,8 @@ from matching.kernel import audit
 from matching.kernel.actor import Actor
 from matching.kernel.errors import Conflict, NotFound
 from matching.kernel.person_keys import PersonKey
+from matching.messaging.hook_models import LineCode, LineFriend
+from matching.messaging.models import BadAddress
 from matching.needs.briefing import NeedBrief
 from matching.needs.models import Need, NeedNote
 from matching.needs.rules import OPEN
@@ -165,6 +167,8 @@ def _forget_relations(session: Session, person_id: int) -> None:
     either = or_(Block.person_id == person_id, Block.other_person_id == person_id)
     for block in session.scalars(select(Block).where(either)):
         block.reason = ERASED
+    for channel in (LineFriend, LineCode, BadAddress):
+        session.execute(delete(channel).where(channel.person_id == person_id))
     keepers = delete(ShieldKeeper).where(ShieldKeeper.person_id == person_id)
     session.execute(keepers)
     session.execute(delete(Shield).where(Shield.person_id == person_id))

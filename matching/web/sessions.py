@@ -29,7 +29,7 @@ AT_DESK = "musubi_desk"
 ASKED_BY_PAGES = ("/desk/news",)
 # Addresses that never ask who is there: the session is opened before the route is known.
 SESSIONLESS = ("/static/", "/style-", "/healthz", "/readyz", "/metrics", "/.well-known/", "/api/",
-               "/hooks/")  # fmt: skip
+               "/hooks/", "/calendar/")  # fmt: skip
 
 
 class ServerSession(CallbackDict[str, Any], SessionMixin):

@@ -55,6 +55,7 @@ NAVIGATION = (
     ("fairness.read", "/desk/fairness", _("公平さ")),
     ("commissioner.read", "/commissioner", _("担当地区")),
     ("report.read", "/reports", _("統計")),
+    ("message.manage", "/admin/messages", _("お知らせ")),
     ("weights.read", "/admin/weights", _("点数の重み")),
     ("admin.read", "/admin", _("管理")),
     ("audit.read", "/admin/audit", _("操作の記録")),

@@ -19,6 +19,7 @@ from matching.kernel.actor import Actor
 from matching.kernel.database import transaction
 from matching.kernel.errors import Invalid, NotFound
 from matching.kernel.tasks import Task
+from matching.messaging import handling
 from matching.messaging.models import Message
 from matching.needs.models import Need
 from matching.needs.queries import told_of
@@ -40,6 +41,7 @@ pages = Blueprint("tasks", __name__)
 MOST = 200
 TONES = {"safety": ("danger", "shield-alert"), "answers": ("info", "phone")}
 NUMBER = "<int(max=9223372036854775807):task_id>"
+BY_HAND = ("tell_by_phone", "send_letter")
 SNOOZES = {"today": _("今日の午後に"), "tomorrow": _("次の開館日に"), "week": _("5開館日あとに")}
 
 
@@ -253,10 +255,15 @@ def snooze(task_id: int) -> Response:
 @pages.post(f"/desk/tasks/{NUMBER}/done")
 @access("task.handle")
 def done(task_id: int) -> Response:
-    """Close a task by name."""
-    return _change(task_id, "done", lambda work, task, actor, now: tasks.finish(
-        work, task, "done", actor, now
-    ))  # fmt: skip
+    """Close a task by name; a call or letter that was asked for has then been made."""
+
+    def act(work: Session, task: Task, actor: Actor, now: datetime) -> None:
+        if task.kind in BY_HAND:
+            handling.told(work, task.subject_id, actor, now)
+        else:
+            tasks.finish(work, task, "done", actor, now)
+
+    return _change(task_id, "done", act)
 
 
 def later(until: str, now: datetime) -> datetime:

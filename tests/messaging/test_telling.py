@@ -10,7 +10,6 @@ from matching.kernel.actor import Actor
 from matching.kernel.tasks import Task
 from matching.messaging.models import Message
 from matching.messaging.telling import tell
-from matching.people.models import Person
 from matching.volunteers.models import Volunteer
 from tests.messaging.scenes import asked, only_message
 
@@ -29,31 +28,27 @@ def test_a_job_that_runs_twice_tells_once(
 
 
 @pytest.mark.parametrize(
-    ("method", "ready", "channel", "task"),
+    ("asked_by", "method", "ready", "channel", "task"),
     [
-        ("email", ALL, "mail", None),
-        ("email", (), "phone", "tell_by_phone"),
-        ("phone", ALL, "phone", "tell_by_phone"),
-        ("fax", ALL, "letter", "send_letter"),
-        (None, ALL, "mail", None),
+        ("web", None, ALL, "mail", None),
+        ("web", "phone", ALL, "mail", None),  # asked by message on purpose, whichever there is
+        ("web", "email", (), "phone", "tell_by_phone"),
+        ("web", "fax", ALL, "letter", "send_letter"),
+        ("mail", "fax", ALL, "mail", None),
+        ("phone", "email", ALL, "phone", "tell_by_phone"),
     ],
 )
-def test_a_message_takes_the_way_that_its_reader_likes_and_else_somebody_phones(
+def test_a_message_takes_the_way_that_was_chosen_or_is_liked_and_else_somebody_phones(
     session: Session,
     now: datetime,
     coordinator: Actor,
+    asked_by: str,
     method: str | None,
     ready: tuple[str, ...],
     channel: str,
     task: str | None,
 ) -> None:
-    proposal = asked(session, now, coordinator, channel="web")
-    person = session.get_one(Person, session.get_one(Volunteer, proposal.volunteer_id).person_id)
-    person.contact_method = method
-    session.commit()
-    proposal.offer_channel = "phone" if method == "phone" else (method and "mail") or "web"
-    if method == "fax":
-        proposal.offer_channel = "letter"
+    proposal = asked(session, now, coordinator, channel=asked_by, contact_method=method)
     tell(session, {"kind": "offer", "proposal": proposal.id}, now, ready)
     assert only_message(session).channel == channel
     opened = session.scalars(select(Task.kind).where(Task.subject_type == "message")).all()
