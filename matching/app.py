@@ -61,7 +61,8 @@ def _flask_settings(config: settings.Config) -> dict[str, object]:
         "SQLALCHEMY_ENGINE_OPTIONS": {
             "connect_args": {
                 "connect_timeout": 5,
-                "options": "-c statement_timeout=60000 -c lock_timeout=10000 -c timezone=UTC",
+                "options": "-c statement_timeout=60000 -c lock_timeout=10000 -c timezone=UTC"
+                " -c musubi.areas=*",  # what is no request serves the whole city
             },
             "pool_timeout": 5,
         },

@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import text
 
 import config as settings
+from matching import row_policies
 from matching.catalogue import loading as catalogue
 from matching.kernel.database import db, transaction
 from matching.places import loading as places
@@ -29,13 +30,19 @@ def migrate(app: Flask) -> None:
         connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": LOCK})
         connection.commit()
         try:
-            command.upgrade(_alembic(), "head")
+            if pending() or not _walled():
+                command.upgrade(_alembic(), "head")
             with transaction() as session:
                 places.load(session)
                 catalogue.load(session)
         finally:
             connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": LOCK})
             connection.commit()
+
+
+def _walled() -> bool:
+    with db.engine.connect() as connection:
+        return row_policies.stands(connection)
 
 
 def knows(revision: str) -> bool:

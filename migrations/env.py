@@ -7,6 +7,7 @@ from typing import Any, Literal
 from alembic import context
 
 import matching.models  # noqa: F401 - all tables, so that none looks new
+from matching import row_policies
 from matching.kernel.columns import CleanText, UtcInstant
 from matching.kernel.database import Base, db
 
@@ -30,8 +31,14 @@ def run() -> None:
             transaction_per_migration=True,
             render_item=render,
         )
+        row_policies.lift(connection)
+        connection.commit()
         with context.begin_transaction():
             context.run_migrations()
+        newest = context.get_context().get_current_revision() == context.get_head_revision()
+        if newest:  # the wall stands round the newest tables only
+            row_policies.build(connection)
+        connection.commit()
 
 
 run()

@@ -15,6 +15,7 @@ from matching.coordination.queries import pair_told_of
 from matching.kernel.actor import Actor
 from matching.kernel.errors import NotFound
 from matching.kernel.permissions import DESK
+from matching.kernel.row_security import at_the_wall
 from matching.needs.models import Need
 from matching.volunteers.models import Volunteer
 
@@ -34,7 +35,8 @@ def _visits() -> Any:
 
 def get_visit(session: Session, placement_id: int, actor: Actor) -> Visit:
     """Return a visit for who may write of it: its volunteer, or the desk within reach."""
-    found = session.execute(_visits().where(Placement.id == placement_id)).one_or_none()
+    with at_the_wall(session):
+        found = session.execute(_visits().where(Placement.id == placement_id)).one_or_none()
     if found is None:
         raise NotFound
     placement, activity = found

@@ -23,7 +23,7 @@ from matching.kernel.person_keys import keys_of
 from matching.kernel.sealing import Unreadable
 from matching.people.disclosures import note_disclosure
 from matching.people.tokens import PREFIX, find_actor
-from matching.web.access import access
+from matching.web.access import access, wall_up
 
 pages = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -157,6 +157,7 @@ def _caller(action: str, scope: str) -> Actor:
         raise Refused(403, "This token may only read.", code="scope")
     if not may(actor, action):
         raise Refused(403, "The account of this token may not do this.", code="role")
+    wall_up(action)
     return actor
 
 

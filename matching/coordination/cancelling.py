@@ -16,6 +16,7 @@ from matching.kernel import audit, outbox, tasks, transitions
 from matching.kernel.actor import Actor
 from matching.kernel.errors import Invalid, NotFound
 from matching.kernel.outbox import plan_soon
+from matching.kernel.row_security import at_the_wall
 from matching.needs import rules
 from matching.needs.models import Need
 from matching.needs.queries import lock_need
@@ -32,7 +33,8 @@ def cancel(
         raise Invalid("取りやめる理由を入力してください。", field="reason")
     lock_proposals(session)
     found = select(Placement).where(Placement.id == placement_id)
-    placement = session.scalar(found.where(pair_told_of(actor, Placement)))
+    with at_the_wall(session):
+        placement = session.scalar(found.where(pair_told_of(actor, Placement)))
     if placement is None:
         raise NotFound
     need = lock_need(session, placement.need_id)

@@ -14,6 +14,7 @@ from matching.coordination.models import Proposal
 from matching.engine import Problem, excluded_people, explain, points_from
 from matching.kernel.actor import Actor
 from matching.kernel.errors import NotFound
+from matching.kernel.row_security import citywide
 from matching.kernel.visibility import visible
 from matching.needs.models import Need
 from matching.volunteers.models import Volunteer
@@ -46,7 +47,8 @@ def explain_pair(
     volunteer = session.scalar(found_by.options(joinedload(Volunteer.person)))
     if volunteer is None:
         raise NotFound
-    problem = loading.load_pair(session, today, need.id, volunteer.id).problem
+    with citywide(session):
+        problem = loading.load_pair(session, today, need.id, volunteer.id).problem
     found = explain(problem, need.reference, volunteer.reference)
     return Pair(
         volunteer,
@@ -87,7 +89,8 @@ def names_by_gate(
 
     With the facts of each.
     """
-    problem = loading.load_need(session, today, need.id).problem
+    with citywide(session):
+        problem = loading.load_need(session, today, need.id).problem
     shut = next(
         (
             people

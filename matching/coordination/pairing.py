@@ -19,6 +19,7 @@ from matching.kernel import audit, clock
 from matching.kernel.actor import Actor
 from matching.kernel.errors import Conflict, Invalid, NotFound, StaleVersion
 from matching.kernel.outbox import plan_soon
+from matching.kernel.row_security import at_the_wall
 from matching.kernel.visibility import visible
 from matching.needs import rules
 from matching.needs.models import Need, NeedOccurrence
@@ -109,7 +110,10 @@ def release_pair(
     """Take a lock or a forbid back; raises StaleVersion when somebody was first."""
     lock_proposals(session)
     within = visible(PairRule, actor, "plan.pair")
-    rule = session.scalar(select(PairRule).where(PairRule.id == rule_id, within).with_for_update())
+    with at_the_wall(session):
+        rule = session.scalar(
+            select(PairRule).where(PairRule.id == rule_id, within).with_for_update()
+        )
     if rule is None:
         raise NotFound
     if version != str(rule.version) or rule.released_at is not None:

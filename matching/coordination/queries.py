@@ -14,6 +14,7 @@ from matching.coordination.rules import OPEN_PROPOSALS
 from matching.kernel.actor import Actor
 from matching.kernel.errors import NotFound
 from matching.kernel.permissions import STAFF
+from matching.kernel.row_security import at_the_wall
 from matching.kernel.visibility import visible
 from matching.needs.models import Need
 from matching.needs.queries import told_of
@@ -70,11 +71,13 @@ def find_outcome(session: Session, need_id: int) -> NeedOutcome | None:
 
 def get_proposal(session: Session, proposal_id: int, actor: Actor) -> Proposal:
     """Return a proposal with its need and volunteer; raises NotFound out of reach."""
-    proposal = session.scalar(
+    found = (
         select(Proposal)
         .where(Proposal.id == proposal_id, pair_told_of(actor, Proposal))
         .options(joinedload(Proposal.need), joinedload(Proposal.volunteer))
     )
+    with at_the_wall(session):
+        proposal = session.scalar(found)
     if proposal is None:
         raise NotFound
     return proposal

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from matching.kernel.actor import Actor
 from matching.kernel.errors import NotFound
+from matching.kernel.row_security import at_the_wall
 from matching.kernel.visibility import visible
 from matching.needs.models import Need, NeedSkill
 from matching.needs.rules import OPEN, URGENCIES
@@ -37,7 +38,8 @@ def find_paused(session: Session, reference: str, actor: Actor) -> bool:
 def get_need(session: Session, reference: str, actor: Actor) -> Need:
     """Return a need by its number; raises NotFound, also for one out of the actor's reach."""
     mine = within_reach(actor).where(told_of(actor))
-    need = session.scalar(mine.where(Need.reference == reference))
+    with at_the_wall(session):
+        need = session.scalar(mine.where(Need.reference == reference))
     if need is None:
         raise NotFound
     return need

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from matching.kernel.actor import Actor
 from matching.kernel.errors import NotFound
+from matching.kernel.row_security import at_the_wall
 from matching.kernel.visibility import visible
 from matching.people.models import Person
 from matching.people.searching import person_holds
@@ -38,11 +39,12 @@ def find_of_person(session: Session, person_id: int | None) -> Volunteer | None:
 def get_volunteer(session: Session, reference: str, within: Within = None) -> Volunteer:
     """Return a volunteer by number, with person; raises NotFound, also out of reach."""
     found = select(Volunteer).join(Person, Person.id == Volunteer.person_id)
-    volunteer = session.scalar(
-        _reach(found, within)
-        .where(Volunteer.reference == reference)
-        .options(joinedload(Volunteer.person))
-    )
+    with at_the_wall(session):
+        volunteer = session.scalar(
+            _reach(found, within)
+            .where(Volunteer.reference == reference)
+            .options(joinedload(Volunteer.person))
+        )
     if volunteer is None:
         raise NotFound
     return volunteer

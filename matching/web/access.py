@@ -14,11 +14,14 @@ from werkzeug.wrappers import Response
 
 from matching.kernel import clock
 from matching.kernel.actor import PUBLIC, Actor
+from matching.kernel.database import db
 from matching.kernel.errors import NotFound
 from matching.kernel.permissions import ACTIONS, STEP_UP, may
+from matching.kernel.row_security import wall_in
 from matching.people.proving import FRESH
 from matching.web.proof_page import ask_again
 from matching.web.sessions import AT_DESK, SESSIONLESS
+from matching.web.walling import wall_of
 
 View = TypeVar("View", bound=Callable[..., object])
 
@@ -74,9 +77,16 @@ def guard(app: Flask) -> Callable[[], ResponseReturnValue | None]:
         action = action_of(app, request.endpoint) or ""
         if not may(current_actor(), action):
             return _turn_away()
+        wall_up(action)
         return _enrol_first(action) or _prove_again(action)
 
     return check
+
+
+def wall_up(action: str) -> None:
+    """Tell the database what the actor of this request may see with an action."""
+    reads = request.method in {"GET", "HEAD", "OPTIONS"}
+    wall_in(db.session(), wall_of(current_actor(), action), reads=reads)
 
 
 def _comes_from_another_site(app: Flask) -> bool:

@@ -22,6 +22,7 @@ from matching.kernel import audit, clock, replies
 from matching.kernel.database import db, transaction
 from matching.kernel.errors import Invalid
 from matching.kernel.permissions import STAFF
+from matching.kernel.row_security import citywide
 from matching.needs import queries, triaging
 from matching.needs.models import Need
 from matching.needs.rules import PLANNED, PREVIEWED, STATES
@@ -125,7 +126,9 @@ def news(reference: str) -> Response:
 
 def _wave(need: Need) -> dict[str, Any]:
     """Whom to ask now; looking at it asks nobody."""
-    return wave_of(plan_wave(db.session(), need, clock.now(), actor=current_actor()))
+    session = db.session()
+    with citywide(session):  # some come from elsewhere, or are asked for something there
+        return wave_of(plan_wave(session, need, clock.now(), actor=current_actor()))
 
 
 @pages.get("/desk/needs/<reference>/excluded/<gate>")

@@ -13,6 +13,7 @@ from matching.kernel import clock
 from matching.kernel.actor import Actor
 from matching.kernel.errors import NotFound
 from matching.kernel.permissions import STAFF
+from matching.kernel.row_security import at_the_wall
 from matching.kernel.visibility import visible
 from matching.needs.models import Need
 from matching.people import representing, shielding, standstill, wishing
@@ -38,7 +39,8 @@ TONES = {"given": "done", "requested": "waiting", "expired": "warning", "withdra
 def within_sight(session: Session, person_id: int, actor: Actor) -> Person:
     """Return a person whom this reader may know of: by a need or a registration within reach."""
     within = visible(Person, actor, "person.read")
-    person = session.scalar(select(Person).where(Person.id == person_id, within))
+    with at_the_wall(session):
+        person = session.scalar(select(Person).where(Person.id == person_id, within))
     if person is None:
         raise NotFound
     return person
