@@ -32,6 +32,9 @@ def migrate(app: Flask) -> None:
         try:
             if pending() or not _walled():
                 command.upgrade(_alembic(), "head")
+            if not row_policies.usable(connection):  # such as after a restore elsewhere
+                row_policies.grant(connection)
+                connection.commit()
             with transaction() as session:
                 places.load(session)
                 catalogue.load(session)

@@ -35,8 +35,15 @@ POLICIES: Mapping[str, str] = {
     ),
     **dict.fromkeys(
         (
-            *("need_skills", "need_notes", "need_occurrences", "need_briefs", "need_outcomes"),
-            *("proposals", "placements", "pair_rules", "plan_changes", "contacts"),
+            *(
+                "need_skills",
+                "need_notes",
+                "need_occurrences",
+                "need_briefs",
+                "need_outcomes",
+                "need_sheets",
+            ),
+            *("proposals", "placements", "pair_rules", "plan_changes", "contacts", "need_days_off"),
         ),
         _NEED,
     ),
@@ -45,7 +52,14 @@ POLICIES: Mapping[str, str] = {
     **dict.fromkeys(
         (
             *("consents", "representations", "guardian_consents", "messages", "disclosures"),
-            *("shields", "wishes", "acquaintances", "registration_holds"),
+            *(
+                "shields",
+                "wishes",
+                "acquaintances",
+                "registration_holds",
+                "bad_addresses",
+                "line_codes",
+            ),
         ),
         _PERSON,
     ),
@@ -53,6 +67,7 @@ POLICIES: Mapping[str, str] = {
 
 # Tables that name people or needs and have no wall, each with the reason.
 OPEN_TABLES: Mapping[str, str] = {
+    "line_friends": "who writes to us is looked up before anybody is known",
     "accounts": "who signs in is looked up before anybody is known",
     "person_holds": "every rule asks it; holds ids and codes",
     "shield_keepers": "every rule asks it; holds ids",
@@ -100,9 +115,10 @@ _FUNCTIONS = {
         SELECT requester_id FROM mine
         UNION SELECT person_id FROM contacts WHERE need_id IN (SELECT id FROM mine)
         UNION SELECT v.person_id FROM volunteers v WHERE v.id IN (
-          SELECT volunteer_id FROM proposals
-          WHERE need_id IN (SELECT id FROM mine) AND state <> 'superseded'
-          UNION SELECT volunteer_id FROM placements WHERE need_id IN (SELECT id FROM mine))""",
+          SELECT volunteer_id FROM proposals WHERE need_id IN (SELECT id FROM mine)
+          UNION SELECT volunteer_id FROM placements WHERE need_id IN (SELECT id FROM mine)
+          UNION SELECT volunteer_id FROM pair_rules WHERE need_id IN (SELECT id FROM mine)
+          UNION SELECT volunteer_id FROM plan_changes WHERE need_id IN (SELECT id FROM mine))""",
 }
 
 # Whoever serves pages adds to the trail, finishes its chain, and can do nothing else to it.
@@ -156,6 +172,15 @@ def stands(connection: Connection) -> bool:
         text("SELECT obj_description(to_regprocedure('musubi_number(text)'), 'pg_proc')")
     )
     return found.scalar() == _fingerprint()
+
+
+def usable(connection: Connection) -> bool:
+    """Tell whether the pages can work in the role that owns nothing."""
+    found = text(
+        "SELECT pg_has_role(current_user, oid, 'MEMBER')"
+        " AND has_table_privilege(rolname, 'events', 'INSERT') FROM pg_roles WHERE rolname = :role"
+    )
+    return bool(connection.execute(found, {"role": APP_ROLE}).scalar())
 
 
 def build(connection: Connection) -> None:

@@ -14,13 +14,13 @@ from matching.commands.application import application, json_option, tell
 @json_option
 def routes(policy: bool, as_json: bool) -> None:
     """List every URL rule with its method, action and the roles allowed."""
-    from matching.kernel.permissions import ACTIONS
+    from matching.kernel.permissions import policy_of
     from matching.web.access import action_of
 
     with application(migrated=False) as app:
         rows = [
             {"rule": rule.rule, "method": method, "endpoint": rule.endpoint, "action": action}
-            | ({"roles": sorted(ACTIONS[action])} if policy else {})
+            | (policy_of(action) if policy else {})
             for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule)
             for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
             for action in [action_of(app, rule.endpoint) or ""]

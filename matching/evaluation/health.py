@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import redis
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 import config as settings
+from matching import row_policies
 from matching.kernel import clock, outbox
 from matching.kernel.database import db
+from matching.kernel.row_security import APP_ROLE
 from matching.migrating import pending
 from matching.people.models import Account, Role
 
@@ -28,9 +30,9 @@ def _database() -> list[str]:
         if pending():
             return ["The database is not in its newest shape: run `musubi migrate`."]
         waiting = outbox.pressure(db.session(), clock.now())
+        reasons = _walls()
     except SQLAlchemyError as reason:
         return [f"The database does not answer ({type(reason).__name__}): check DATABASE_URL."]
-    reasons = []
     if waiting["parked"]:
         reasons.append(f"{waiting['parked']} jobs are parked after failing: look at the log.")
     if waiting["oldest_seconds"] > LATE_SECONDS:
@@ -38,6 +40,22 @@ def _database() -> list[str]:
             f"A job has waited {waiting['oldest_seconds']:.0f} s: are relay and worker running?"
         )
     return reasons
+
+
+def _walls() -> list[str]:
+    with db.engine.connect() as connection:
+        stands, usable = row_policies.stands(connection), row_policies.usable(connection)
+        superuser = connection.scalar(text("SELECT current_setting('is_superuser')")) == "on"
+    if not stands:
+        return ["Row-level security is not that of this version: run `musubi migrate`."]
+    if usable:
+        return []
+    held = "no wall stands between branches" if superuser else "the wall between branches stands"
+    return [
+        f"The role {APP_ROLE} is missing or not granted ({held}; the trail is guarded by triggers "
+        f"alone): CREATE ROLE {APP_ROLE} NOLOGIN; GRANT {APP_ROLE} TO the user of DATABASE_URL; "
+        "then `musubi migrate`."
+    ]
 
 
 def _broker(config: settings.Config) -> list[str]:

@@ -56,6 +56,17 @@ CHECKS: tuple[tuple[str, str, str], ...] = (
         """,
     ),
     (
+        "I8",
+        "nothing is shown to a volunteer on the ground of a consent that was taken back before",
+        """
+        SELECT count(*) FROM disclosures d JOIN consents c ON c.id = d.consent_id
+        WHERE c.person_id <> d.person_id OR c.state <> 'given' OR EXISTS (
+          SELECT 1 FROM consents later
+          WHERE later.person_id = c.person_id AND later.purpose = c.purpose AND later.id > c.id
+            AND later.state <> 'given' AND later.recorded_at < d.disclosed_at - interval '5 s')
+        """,
+    ),
+    (
         "I9",
         "no open proposal for a blocked pair",
         """
@@ -66,6 +77,19 @@ CHECKS: tuple[tuple[str, str, str], ...] = (
             (n.requester_id, v.person_id), (v.person_id, n.requester_id))
         WHERE p.state IN ('suggested', 'selected', 'contacted')
           AND p.proposed_at >= b.created_at
+        """,
+    ),
+    (
+        "I12",
+        "of who was erased no key, no address, no number and no note is left",
+        """
+        SELECT count(*) FROM persons p
+        WHERE p.id IN (SELECT subject_id FROM events WHERE action = 'person_erased')
+          AND (EXISTS (SELECT 1 FROM person_keys k WHERE k.person_id = p.id)
+            OR num_nonnulls(p.name_kana, p.birth_on, p.postal_code, p.address, p.phone, p.mobile,
+                            p.email, p.lat) > 0
+            OR EXISTS (SELECT 1 FROM needs n WHERE n.requester_id = p.id
+                       AND num_nonnulls(n.address, n.note, n.proxy_phone, n.lat) > 0))
         """,
     ),
     (

@@ -151,6 +151,13 @@ def reach_of(action: str, role: str) -> Reach:
     return OF_ACTION.get(action) or OF_ROLE.get((action, role)) or REACH[role]
 
 
+def policy_of(action: str) -> dict[str, object]:
+    """Return the row of the table: who may, how far each sees, and whether it asks for a proof."""
+    roles = sorted(ACTIONS[action])
+    reaches = {role: reach_of(action, role).value for role in roles if role in ROLES}
+    return {"roles": roles, "reach": reaches, "step_up": action in STEP_UP}
+
+
 def grants_within(actor: Actor, action: str) -> list[tuple[Grant, Reach]]:
     """Return the actor's roles that see rows with an action, each with its reach."""
     found = [(grant, _bound(grant, reach_of(action, grant.role))) for grant in actor.grants]

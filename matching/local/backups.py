@@ -15,6 +15,9 @@ from matching.local.binaries import find_postgres_bin
 from matching.local.endpoints import libpq_url
 from matching.records.vault import open_stream, read_about, seal_stream
 
+# Everything, also where the login is no superuser; rights are given anew by `musubi migrate`.
+DUMP = ("--no-owner", "--no-privileges", "--enable-row-security")
+WHOLE_CITY = "-c musubi.areas=*"
 ANEW = b"""
 BEGIN;
 SET LOCAL lock_timeout = '60s';
@@ -83,11 +86,12 @@ def _program(name: str, database_url: str, *options: str) -> Iterator[subprocess
     writes = name == "psql"
     with tempfile.TemporaryFile() as errors:
         running = subprocess.Popen(
-            [str(found), *options, *([] if writes else ["--no-owner"]),
+            [str(found), *options, *([] if writes else DUMP),
              f"--dbname={libpq_url(database_url)}"],
             stdin=pipe if writes else nothing,
             stdout=nothing if writes else pipe,
             stderr=errors,
+            env=os.environ | {"PGOPTIONS": f"{os.environ.get('PGOPTIONS', '')} {WHOLE_CITY}"},
         )  # fmt: skip
         try:
             yield running
