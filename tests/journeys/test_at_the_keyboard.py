@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from matching.kernel import clock
 from matching.kernel.actor import SYSTEM
 from matching.people.accounts import AccountEntry, add_account
+from matching.web.help import CARDS
 from tests import factories
 from tests.factories import PASSWORD
 from tests.live import Live
@@ -121,6 +122,19 @@ def test_names_of_any_length_and_direction_push_nothing_off_the_screen(
             if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
                 wide.append((width, path))
     assert wide == []
+
+
+@WITH_SCRIPTS
+@pytest.mark.parametrize("register", ["ja", "ja-easy", "en"])
+def test_every_quick_card_is_one_sheet_of_paper(
+    live: Live, desktop: BrowserContext, register: str
+) -> None:
+    desktop.add_cookies([{"name": "language", "value": register, "url": live.url}])
+    page = desktop.new_page()
+    for card in CARDS:
+        page.goto(f"{live.url}/help/{card}")
+        sheets = len(re.findall(rb"/Type\s*/Page[^s]", page.pdf(format="A4")))
+        assert sheets == 1, card
 
 
 @WITH_SCRIPTS
