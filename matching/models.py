@@ -1,5 +1,7 @@
 """Every table of the service in one import, for migrations and for start-up."""
 
+from matching.activities import case_models as cases
+from matching.activities import expense_models as expenses
 from matching.activities import models as activities
 from matching.catalogue import models as catalogue
 from matching.coordination import acceptance_models as acceptance
@@ -27,6 +29,7 @@ __all__ = [
     "activities",
     "audit",
     "briefing",
+    "cases",
     "catalogue",
     "contacts",
     "coordination",
@@ -36,6 +39,7 @@ __all__ = [
     "drafts",
     "feeds",
     "hooks",
+    "expenses",
     "legal_holds",
     "limits",
     "messaging",

@@ -10,8 +10,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from matching.activities.queries import get_visit
-from matching.activities.recording import STALE, open_activity, same_business_day
-from matching.activities.rules import TRANSITIONS, is_late_cancellation
+from matching.activities.recording import STALE, open_activity
+from matching.activities.rules import TRANSITIONS, is_late_cancellation, same_business_day
 from matching.coordination.cancelling import take_back
 from matching.coordination.locking import lock_proposals
 from matching.coordination.models import Placement

@@ -10,17 +10,21 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from matching.activities.cases import open_incident
 from matching.activities.models import Activity
 from matching.activities.queries import get_visit
-from matching.activities.rules import CONDITIONS, MOST_MINUTES, TRANSITIONS
+from matching.activities.rules import (
+    CONDITIONS,
+    MOST_MINUTES,
+    TRANSITIONS,
+    same_business_day,
+)
 from matching.coordination.models import Placement
 from matching.coordination.rules import CHANNELS, PLACEMENT_TRANSITIONS
 from matching.kernel import audit, tasks, transitions
 from matching.kernel.actor import Actor
-from matching.kernel.clock import TOKYO, local
 from matching.kernel.errors import Conflict, Invalid
 from matching.needs.models import NeedNote
-from matching.places.calendar import CLOSES_AT, business_day_on_or_after
 
 STALE = "この活動の記録は、もう変わっています。画面を開き直してたしかめてください。"
 NOT_TODAY = "活動の始まりは、その日の2時間前から記録できます。"
@@ -102,6 +106,7 @@ def report(
         transitions.move(session, placement, PLACEMENT_TRANSITIONS, "done", STALE)
     tasks.close_tasks(session, ("placement", placement.id), now)
     _follow(session, placement, activity, now)
+    _open_incidents(session, placement, activity, actor, now)
     _record(session, actor, now, "reported", placement, minutes=told.minutes)
     return activity
 
@@ -180,7 +185,6 @@ def _follow(session: Session, placement: Placement, activity: Activity, now: dat
     area = placement.need.area_code
     wanted = {
         "report_concern": activity.concern,
-        "incident": activity.accident or activity.near_miss,
         "verify_report": True,
     }
     for kind, needed in wanted.items():
@@ -196,11 +200,13 @@ def _follow(session: Session, placement: Placement, activity: Activity, now: dat
             )
 
 
-def same_business_day(now: datetime) -> datetime:
-    """Return closing time of this business day, or of the next when it is over (BR-26)."""
-    here = local(now)
-    day = here.date() + timedelta(days=here.time() >= CLOSES_AT)
-    return datetime.combine(business_day_on_or_after(day), CLOSES_AT, TOKYO)
+def _open_incidents(
+    session: Session, placement: Placement, activity: Activity, actor: Actor, now: datetime
+) -> None:
+    told = {"accident_injury": activity.accident, "near_miss": activity.near_miss}
+    for kind, happened in told.items():
+        if happened:
+            open_incident(session, placement, kind, actor, now)
 
 
 def _record(

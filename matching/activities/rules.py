@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from matching.kernel.clock import TOKYO, local
+from matching.places.calendar import CLOSES_AT, business_day_on_or_after
 
 STATES: Mapping[str, str] = {
     "confirmed": "予定",
@@ -77,3 +80,10 @@ def counted_minutes(minutes: int) -> int:
 def is_late_cancellation(starts_in: timedelta) -> bool:
     """Tell whether a cancellation comes so late that the other side is called at once (BR-24)."""
     return timedelta(0) <= starts_in < timedelta(hours=24)
+
+
+def same_business_day(now: datetime) -> datetime:
+    """Return closing time of this business day, or of the next when it is over (BR-26)."""
+    here = local(now)
+    day = here.date() + timedelta(days=here.time() >= CLOSES_AT)
+    return datetime.combine(business_day_on_or_after(day), CLOSES_AT, TOKYO)

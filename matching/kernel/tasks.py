@@ -59,6 +59,7 @@ KINDS: Mapping[str, Kind] = {
     "report_missing": Kind("reports", "活動の報告を電話で聞く"),
     "verify_report": Kind("reports", "活動の報告を確認する"),
     "follow_up": Kind("follow_up", "その後の様子をうかがう"),
+    "expense": Kind("reports", "活動の費用を確認する"),
     "complaint": Kind("follow_up", "苦情に対応する"),
     "referral_answer": Kind("follow_up", "つないだ先の返事を確認する"),
     "placement_review": Kind("follow_up", "続けている活動を見直す"),

@@ -29,6 +29,12 @@ def told_of(actor: Actor) -> ColumnElement[bool]:
     return told if actor.person_id is None else told | (Need.requester_id == actor.person_id)
 
 
+def known_to(actor: Actor) -> ColumnElement[bool]:
+    """Limit needs to those within reach of which an actor may be told who asked."""
+    known = in_sight(actor) & told_of(actor)
+    return known & (Need.area_code == actor.area_code) if actor.area_code else known
+
+
 def find_paused(session: Session, reference: str, actor: Actor) -> bool:
     """Tell whether a need within reach stands still for a reason that is not for this actor."""
     found = within_reach(actor).where(Need.reference == reference, ~told_of(actor))

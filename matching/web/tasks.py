@@ -9,9 +9,10 @@ from typing import Any
 from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 from werkzeug.wrappers import Response
 
+from matching.activities.case_models import Complaint, Incident
 from matching.coordination.models import Placement, Proposal
 from matching.coordination.queries import pair_told_of
 from matching.kernel import clock, replies, tasks
@@ -50,6 +51,9 @@ class About:
 
     def __init__(self, title: str, href: str) -> None:
         self.title, self.href = title, href
+
+
+Look = Callable[[Session, set[int], Actor], dict[int, About]]
 
 
 def task_groups(session: Session, actor: Actor, now: datetime) -> list[dict[str, Any]]:
@@ -198,7 +202,19 @@ def _messages(session: Session, ids: set[int], actor: Actor) -> dict[int, About]
     }
 
 
-Look = Callable[[Session, set[int], Actor], dict[int, About]]
+def _of_need(model: Any, path: str) -> Look:
+    """Rows that are about a need, as it is named; `path` is where they are dealt with."""
+
+    def look(session: Session, ids: set[int], actor: Actor) -> dict[int, About]:
+        rows = session.scalars(
+            select(model)
+            .join(Need, Need.id == model.need_id)
+            .where(model.id.in_(ids), told_of(actor))
+            .options(contains_eager(model.need).joinedload(Need.requester))
+        )
+        return {row.id: About(_named(row.need), f"{path}/{row.id}") for row in rows}
+
+    return look
 
 
 def _people(session: Session, ids: set[int], actor: Actor) -> dict[int, About]:
@@ -223,6 +239,8 @@ LOOKS: Mapping[str, Look] = {
     "placement": _placements,
     "volunteer": _volunteers,
     "message": _messages,
+    "incident": _of_need(Incident, "/desk/incidents"),
+    "complaint": _of_need(Complaint, "/desk/complaints"),
     "person": _people,
     "reveal_request": _elsewhere("/desk/reveals", "連絡先を見る回数の多い方を確認する"),
     "concern": _elsewhere("/desk/safeguarding", "気になる知らせを確認する"),

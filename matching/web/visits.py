@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from matching.activities import queries, recording
+from matching.activities.case_rules import INCIDENT_KINDS
 from matching.activities.models import Activity
 from matching.activities.rules import CONDITIONS, STATES
 from matching.coordination.models import Placement
@@ -127,6 +128,7 @@ def _page(placement: Placement, activity: Activity | None) -> str:
         reported_at=moment(activity.reported_at) if activity else None,
         over=clock.now() >= placement.starts_at,
         sides=SIDE_WORDS,
+        incident_kinds=INCIDENT_KINDS,
         may_change=may(current_actor(), "placement.cancel")
         and placement.state in {"held", "confirmed"}
         and clock.now() < placement.starts_at,

@@ -12,10 +12,15 @@ from matching.activities.recording import (
     check_in,
     check_out,
     report,
-    same_business_day,
     verify,
 )
-from matching.activities.rules import STATES, TRANSITIONS, counted_minutes, is_late_cancellation
+from matching.activities.rules import (
+    STATES,
+    TRANSITIONS,
+    counted_minutes,
+    is_late_cancellation,
+    same_business_day,
+)
 from matching.activities.watching import watch_visits
 from matching.coordination.cancelling import cancel
 from matching.coordination.models import Placement

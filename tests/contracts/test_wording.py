@@ -61,6 +61,7 @@ STAFF_ONLY = (
     "matching/places/travelling",
     "matching/web/tasks",
     *("matching/web/visits", "matching/web/visit_changes", "matching/web/weather"),
+    *("matching/web/cases", "matching/activities/case_rules", "matching/activities/cases"),
     *("matching/web/need_days", "matching/needs/days_off", "matching/activities/swapping"),
     *("matching/web/intake", "matching/web/paper", "matching/web/referrals"),
     *("matching/needs/referring", "templates/paper"),
