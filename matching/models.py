@@ -2,6 +2,7 @@
 
 from matching.activities import case_models as cases
 from matching.activities import expense_models as expenses
+from matching.activities import follow_models as follow_ups
 from matching.activities import models as activities
 from matching.catalogue import models as catalogue
 from matching.coordination import acceptance_models as acceptance
@@ -23,6 +24,7 @@ from matching.people import trust_models as trust
 from matching.places import models as places
 from matching.safeguarding import models as safeguarding
 from matching.volunteers import models as volunteers
+from matching.volunteers import term_models as terms
 
 __all__ = [
     "acceptance",
@@ -40,6 +42,7 @@ __all__ = [
     "feeds",
     "hooks",
     "expenses",
+    "follow_ups",
     "legal_holds",
     "limits",
     "messaging",
@@ -54,6 +57,7 @@ __all__ = [
     "replies",
     "safeguarding",
     "tasks",
+    "terms",
     "tokens",
     "trust",
     "volunteers",

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 import config as settings
+from matching.activities.following import watch_follow_ups
 from matching.activities.watching import watch_visits
 from matching.coordination import progressing
 from matching.coordination.expiring import expire_offers
@@ -32,6 +33,7 @@ from matching.messaging.sending import send
 from matching.messaging.telling import tell
 from matching.records import retaining
 from matching.safeguarding.escalating import escalate
+from matching.volunteers.renewing import watch_terms
 from matching.web.sessions import remove_expired
 from worker.app import celery, flask_app
 from worker.mails import mail_reset, post_of
@@ -179,7 +181,9 @@ def expire() -> None:
 def watch() -> None:
     """Ask about visits that have not begun, ended or been reported."""
     with flask_app().app_context(), transaction() as session:
-        count = watch_visits(session, clock.now())
+        now = clock.now()
+        count = watch_visits(session, now) + watch_follow_ups(session, now)
+        count += watch_terms(session, now)
         if count:
             logger().info("visits_asked_about", count=count)
 

@@ -10,7 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from matching.activities import following
 from matching.activities.cases import open_incident
+from matching.activities.completing import complete_if_over
 from matching.activities.models import Activity
 from matching.activities.queries import get_visit
 from matching.activities.rules import (
@@ -105,6 +107,8 @@ def report(
     if placement.state == "confirmed":
         transitions.move(session, placement, PLACEMENT_TRANSITIONS, "done", STALE)
     tasks.close_tasks(session, ("placement", placement.id), now)
+    following.begin(session, placement)
+    complete_if_over(session, placement.need_id)
     _follow(session, placement, activity, now)
     _open_incidents(session, placement, activity, actor, now)
     _record(session, actor, now, "reported", placement, minutes=told.minutes)

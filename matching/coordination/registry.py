@@ -25,6 +25,7 @@ from matching.volunteers.models import (
     VolunteerCategory,
     VolunteerSkill,
 )
+from matching.volunteers.term_rules import may_be_asked
 
 Shape = TypeVarTuple("Shape")
 Only = Collection[int] | None
@@ -52,6 +53,8 @@ class _Details:
     """What the other tables say about volunteers, each read once for all of them."""
 
     def __init__(self, session: Session, today: date, only: Only) -> None:
+        self.today = today
+
         def of(table: type[Any], *columns: Any) -> Any:
             return narrowed(select(table.volunteer_id, *columns), table.volunteer_id, only)
 
@@ -68,10 +71,21 @@ class _Details:
             session, narrowed(select(Volunteer.person_id), Volunteer.id, only)
         )
 
+    def _status(self, volunteer: Volunteer) -> str:
+        """Whose registration lapsed and was not renewed in time is not asked (BR-29)."""
+        registered_on = clock.local_date(volunteer.created_at)
+        asked = may_be_asked(volunteer.registered_until, registered_on, self.today)
+        return volunteer.state if asked else "lapsed"
+
+    def _insured_until(self, volunteer: Volunteer) -> date | None:
+        """Cover that begins tomorrow is none today (BR-18)."""
+        begun = volunteer.insured_from is None or volunteer.insured_from <= self.today
+        return volunteer.insured_until if begun else None
+
     def input_of(self, volunteer: Volunteer, person: Person) -> VolunteerInput:
         return VolunteerInput(
             volunteer_id=volunteer.reference,
-            status=volunteer.state,
+            status=self._status(volunteer),
             lat=person.lat,
             lon=person.lon,
             area=person.area_code,
@@ -93,7 +107,7 @@ class _Details:
             open_offers=self.offers[volunteer.id],
             resting_categories=frozenset(self.resting[volunteer.id]),
             notice_days=volunteer.notice_days,
-            insured_until=volunteer.insured_until,
+            insured_until=self._insured_until(volunteer),
             consent=person.id in self.consenting,
         )
 

@@ -64,6 +64,15 @@ ACTIONS: dict[str, frozenset[str]] = {
     "activity.call_off": STAFF,
     "activity.swap": STAFF,
     "need.days": STAFF,
+    "follow_up.read": STAFF,
+    "follow_up.record": STAFF,
+    "need.close": STAFF,
+    "certificate.issue": STAFF,
+    "volunteer.renew": STAFF,
+    "volunteer.insure": STAFF,
+    "volunteer.verify": STAFF,
+    "volunteer.admit": STAFF,
+    "insurance.roster": frozenset({"center_manager", "coordinator"}),
     "case.read": STAFF,
     "case.handle": STAFF,
     "expense.read": STAFF,
@@ -98,7 +107,14 @@ ACTIONS: dict[str, frozenset[str]] = {
 # Actions that ask for the password again where the last proof is older than ten minutes.
 STEP_UP = frozenset(
     {
-        *("account.factors", "account.manage", "block.remove", "sheet.export", "token.manage"),
+        *(
+            "account.factors",
+            "account.manage",
+            "block.remove",
+            "sheet.export",
+            "insurance.roster",
+            "token.manage",
+        ),
         "weights.approve",
     }
 )

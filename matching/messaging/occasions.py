@@ -136,6 +136,10 @@ def _unreported(session: Session, occasion: Occasion, _now: datetime) -> bool:
     return (state or "confirmed") in UNREPORTED
 
 
+def _went(_session: Session, occasion: Occasion, _now: datetime) -> bool:
+    return occasion.placement is not None and occasion.placement.state == "done"
+
+
 STILL_SO: Mapping[str, Callable[[Session, Occasion, datetime], bool]] = {
     "offer": _asked,
     "offer_reminder": _asked,
@@ -149,6 +153,7 @@ STILL_SO: Mapping[str, Callable[[Session, Occasion, datetime], bool]] = {
     "called_off": _taken_back,
     "coming_off": _taken_back,
     "report_reminder": _unreported,
+    "thanks": _went,
 }
 
 

@@ -34,6 +34,7 @@ KINDS: Mapping[str, Kind] = {
     "offer_reminder": Kind("お返事をお待ちしています", 4, 2 * DAY, called=False),
     "waitlisted": Kind("順番をお待ちください", 4, 3 * DAY),
     "not_needed": Kind("今回は決まりました", 5, 3 * DAY),
+    "thanks": Kind("ありがとうございました", 5, 14 * DAY, called=False),
     "report_reminder": Kind("活動の報告をお待ちしています", 5, 4 * DAY, called=False),
 }
 

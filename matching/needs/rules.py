@@ -28,12 +28,16 @@ STATES: Mapping[str, str] = {
 TRANSITIONS: Mapping[str, frozenset[str]] = {
     "received": frozenset({"triaging", "on_hold", "withdrawn", "duplicate"}),
     "triaging": frozenset({"ready", "referred", "on_hold", "declined", "withdrawn", "duplicate"}),
-    "ready": frozenset({"matching", "matched", "on_hold", "withdrawn", "unmet", "triaging"}),
-    "matching": frozenset({"matching", "matched", "ready", "on_hold", "withdrawn", "unmet"}),
+    "ready": frozenset(
+        {"matching", "matched", "on_hold", "withdrawn", "unmet", "triaging", "completed"}
+    ),
+    "matching": frozenset(
+        {"matching", "matched", "ready", "on_hold", "withdrawn", "unmet", "completed"}
+    ),
     "matched": frozenset({"matching", "ready", "in_progress", "completed", "withdrawn", "on_hold"}),
     "in_progress": frozenset({"completed", "on_hold", "withdrawn"}),
     "completed": frozenset({"closed"}),
-    "on_hold": frozenset({"triaging", "ready", "withdrawn", "referred", "declined"}),
+    "on_hold": frozenset({"triaging", "ready", "withdrawn", "referred", "declined", "completed"}),
     "referred": frozenset({"triaging", "closed"}),
     "declined": frozenset({"triaging", "closed"}),
     "unmet": frozenset({"ready", "closed", "withdrawn"}),

@@ -62,7 +62,9 @@ class Volunteer(SealedRow, Identified, Versioned, Base):
     max_visits_per_week: Mapped[int | None]
     notice_days: Mapped[int] = mapped_column(default=0, server_default="0")
     guardian_consent_until: Mapped[date | None]
+    insured_from: Mapped[date | None]
     insured_until: Mapped[date | None]
+    registered_until: Mapped[date | None]
     registered_on: Mapped[date]
     last_active_on: Mapped[date | None]
     group_reference: Mapped[str | None]
@@ -88,6 +90,7 @@ class VolunteerSkill(Base):
     volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"), primary_key=True)
     skill_code: Mapped[str] = mapped_column(ForeignKey("skills.code"), primary_key=True)
     verified_on: Mapped[date | None]
+    verified_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     valid_until: Mapped[date | None]
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from werkzeug.wrappers import Response
 
 from matching.activities.case_models import Complaint, Incident
+from matching.activities.follow_models import FollowUp
 from matching.coordination.models import Placement, Proposal
 from matching.coordination.queries import pair_told_of
 from matching.kernel import clock, replies, tasks
@@ -239,6 +240,8 @@ LOOKS: Mapping[str, Look] = {
     "placement": _placements,
     "volunteer": _volunteers,
     "message": _messages,
+    "follow_up": _of_need(FollowUp, "/desk/follow-ups"),
+    "fiscal_year": _elsewhere("/desk/renewals", "登録・保険の更新をうながす"),
     "incident": _of_need(Incident, "/desk/incidents"),
     "complaint": _of_need(Complaint, "/desk/complaints"),
     "person": _people,
