@@ -43,6 +43,7 @@ __all__ = [
     "hooks",
     "expenses",
     "follow_ups",
+    "hooks",
     "legal_holds",
     "limits",
     "messaging",

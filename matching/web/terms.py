@@ -44,11 +44,13 @@ CHANGES = {
 
 
 @pages.get("/desk/renewals")
+@pages.get("/desk/renewals/<int(max=9999):year>")
 @access("volunteer.renew")
-def renewals() -> str:
+def renewals(year: int | None = None) -> str:
     """Show whose registration or insurance does not reach the end of a year."""
     session, today = db.session(), clock.today()
-    year = _year(renewal_year(today) or fiscal_year_of(today))
+    this = fiscal_year_of(today)
+    year = year if year in (this, this + 1) else renewal_year(today) or this
     within = volunteers_within(current_actor())
     found = renewing.lapsing(session, year, within)
     return render_template(
@@ -69,12 +71,6 @@ def renewals() -> str:
         is_open=today >= opens_on(year),
         years=[fiscal_year_of(today), fiscal_year_of(today) + 1],
     )
-
-
-def _year(usual: int) -> int:
-    typed = request.args.get("year", "")
-    years = {str(each): each for each in (usual - 1, usual, usual + 1)}
-    return years.get(typed, usual)
 
 
 def _uninsured(session: Session, year: int) -> Sequence[Volunteer]:
