@@ -9,13 +9,9 @@ from typing import Any
 from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from matching.activities.case_models import Complaint, Incident
-from matching.activities.follow_models import FollowUp
-from matching.coordination.models import Placement, Proposal
-from matching.coordination.queries import pair_told_of
 from matching.kernel import clock, replies, tasks
 from matching.kernel.actor import Actor
 from matching.kernel.database import transaction
@@ -27,16 +23,14 @@ from matching.needs.models import Need
 from matching.needs.queries import told_of
 from matching.people.models import Account, Person
 from matching.people.sight import concealed_from
+from matching.people.models import Account
 from matching.places.calendar import OPENS_AT, add_business_days
 from matching.places.reference import AREA_BY_CODE
-from matching.volunteers.models import Volunteer
-from matching.web import wording
 from matching.web.access import access, current_actor
 from matching.web.forms import accept
-from matching.web.messages_view import message_lines
-from matching.web.offers_view import placement_span
 from matching.web.registers import gettext, place
 from matching.web.surroundings import machine_time, moment
+from matching.web.task_subjects import About, about_tasks
 
 pages = Blueprint("tasks", __name__)
 
@@ -47,20 +41,10 @@ BY_HAND = ("tell_by_phone", "send_letter")
 SNOOZES = {"today": _("今日の午後に"), "tomorrow": _("次の開館日に"), "week": _("5開館日あとに")}
 
 
-class About:
-    """What a task is about, in words, and the page where it is dealt with."""
-
-    def __init__(self, title: str, href: str) -> None:
-        self.title, self.href = title, href
-
-
-Look = Callable[[Session, set[int], Actor], dict[int, About]]
-
-
 def task_groups(session: Session, actor: Actor, now: datetime) -> list[dict[str, Any]]:
     """Return the open tasks within reach in the groups of the worklist."""
     found = session.scalars(tasks.within_reach(actor).limit(MOST)).all()
-    about = _about(session, found, actor)
+    about = about_tasks(session, found, actor)
     found = [task for task in found if task.id in about]
     names = _owners(session, found)
     return [
@@ -100,154 +84,6 @@ def _owners(session: Session, found: Sequence[Task]) -> Mapping[int, str]:
     ids = {task.owner_id for task in found if task.owner_id}
     rows = session.execute(select(Account.id, Account.display_name).where(Account.id.in_(ids)))
     return {row[0]: row[1] for row in rows}
-
-
-def _about(session: Session, found: Sequence[Task], actor: Actor) -> Mapping[int, About]:
-    """Look up the subjects of tasks, each kind of subject in one query.
-
-    A task about somebody of whom the actor may be told nothing is left out.
-    """
-    told: dict[tuple[str, int], About] = {}
-    for subject, look in LOOKS.items():
-        ids = {task.subject_id for task in found if task.subject_type == subject}
-        if ids:
-            told |= {
-                (subject, number): about for number, about in look(session, ids, actor).items()
-            }
-    return {
-        task.id: told.get((task.subject_type, task.subject_id))
-        or About(gettext(tasks.KINDS[task.kind].label), "/desk")
-        for task in found
-        if (task.subject_type, task.subject_id) in told or task.subject_type not in LOOKS
-    }
-
-
-def _needs(session: Session, ids: set[int], actor: Actor) -> dict[int, About]:
-    found = select(Need).where(Need.id.in_(ids), told_of(actor))
-    rows = session.scalars(found.options(joinedload(Need.requester)))
-    return {need.id: About(_named(need), f"/desk/needs/{need.reference}") for need in rows}
-
-
-def _named(need: Need) -> str:
-    what = wording.category(need.category_code)
-    return gettext("%(what)s　%(name)sさん", what=what, name=need.requester.name)
-
-
-def _proposals(session: Session, ids: set[int], actor: Actor) -> dict[int, About]:
-    rows = session.scalars(
-        select(Proposal)
-        .where(Proposal.id.in_(ids), pair_told_of(actor, Proposal))
-        .options(
-            joinedload(Proposal.need).joinedload(Need.requester),
-            joinedload(Proposal.volunteer).joinedload(Volunteer.person),
-        )
-    )
-    return {
-        row.id: About(
-            gettext(
-                "%(need)s ← %(volunteer)sさん",
-                need=_named(row.need),
-                volunteer=row.volunteer.person.name,
-            ),
-            f"/desk/proposals/{row.id}",
-        )
-        for row in rows
-        if row.need is not None
-    }
-
-
-def _placements(session: Session, ids: set[int], actor: Actor) -> dict[int, About]:
-    rows = session.scalars(
-        select(Placement)
-        .where(Placement.id.in_(ids), pair_told_of(actor, Placement))
-        .options(
-            joinedload(Placement.need).joinedload(Need.requester),
-            joinedload(Placement.volunteer).joinedload(Volunteer.person),
-        )
-    )
-    return {
-        row.id: About(
-            gettext(
-                "%(when)s　%(volunteer)sさん → %(resident)sさん",
-                when=placement_span(row.starts_at, row.ends_at),
-                volunteer=row.volunteer.person.name,
-                resident=row.need.requester.name,
-            ),
-            f"/desk/activities/{row.id}",
-        )
-        for row in rows
-    }
-
-
-def _volunteers(session: Session, ids: set[int], actor: Actor) -> dict[int, About]:
-    told = Volunteer.person_id.not_in(concealed_from(actor))
-    found = select(Volunteer).where(Volunteer.id.in_(ids), told)
-    rows = session.scalars(found.options(joinedload(Volunteer.person)))
-    return {
-        row.id: About(
-            gettext("%(name)sさん", name=row.person.name), f"/desk/volunteers/{row.reference}"
-        )
-        for row in rows
-    }
-
-
-def _messages(session: Session, ids: set[int], actor: Actor) -> dict[int, About]:
-    told = Message.person_id.not_in(concealed_from(actor))
-    rows = session.scalars(select(Message).where(Message.id.in_(ids), told))
-    return {
-        line["id"]: About(
-            gettext("%(kind)s　%(name)sさん", kind=line["kind"], name=line["person"]),
-            f"/desk/messages/{line['id']}",
-        )
-        for line in message_lines(session, rows.all())
-    }
-
-
-def _of_need(model: Any, path: str) -> Look:
-    """Rows that are about a need, as it is named; `path` is where they are dealt with."""
-
-    def look(session: Session, ids: set[int], actor: Actor) -> dict[int, About]:
-        rows = session.scalars(
-            select(model)
-            .join(Need, Need.id == model.need_id)
-            .where(model.id.in_(ids), told_of(actor))
-            .options(contains_eager(model.need).joinedload(Need.requester))
-        )
-        return {row.id: About(_named(row.need), f"{path}/{row.id}") for row in rows}
-
-    return look
-
-
-def _people(session: Session, ids: set[int], actor: Actor) -> dict[int, About]:
-    told = Person.id.not_in(concealed_from(actor))
-    rows = session.scalars(select(Person).where(Person.id.in_(ids), told))
-    name = "%(name)sさん"
-    return {
-        each.id: About(gettext(name, name=each.name), f"/desk/people/{each.id}") for each in rows
-    }
-
-
-def _elsewhere(path: str, label: str) -> Look:
-    """What is looked at on a page of its own; the list tells no more."""
-    return lambda session, ids, actor: {
-        number: About(gettext(label), f"{path}/{number}") for number in ids
-    }
-
-
-LOOKS: Mapping[str, Look] = {
-    "need": _needs,
-    "proposal": _proposals,
-    "placement": _placements,
-    "volunteer": _volunteers,
-    "message": _messages,
-    "follow_up": _of_need(FollowUp, "/desk/follow-ups"),
-    "fiscal_year": _elsewhere("/desk/renewals", "登録・保険の更新をうながす"),
-    "incident": _of_need(Incident, "/desk/incidents"),
-    "complaint": _of_need(Complaint, "/desk/complaints"),
-    "person": _people,
-    "reveal_request": _elsewhere("/desk/reveals", "連絡先を見る回数の多い方を確認する"),
-    "concern": _elsewhere("/desk/safeguarding", "気になる知らせを確認する"),
-}
 
 
 @pages.post(f"/desk/tasks/{NUMBER}/claim")
@@ -305,7 +141,7 @@ def _change(
 
         def once() -> str:
             task = work.scalar(tasks.within_reach(actor).where(Task.id == task_id))
-            if task is None or not _about(work, [task], actor):
+            if task is None or not about_tasks(work, [task], actor):
                 raise NotFound
             act(work, task, actor, now)
             return ""
@@ -313,3 +149,4 @@ def _change(
         replies.once(work, accept(f"task-{kind}"), now, once)
     flash(gettext("記録しました。"), "success")
     return redirect(url_for("desk.worklist"))
+Look = Callable[[Session, set[int], Actor], dict[int, About]]

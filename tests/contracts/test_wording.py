@@ -59,7 +59,7 @@ STAFF_ONLY = (
     "matching/web/weights",
     "matching/web/travel",
     "matching/places/travelling",
-    "matching/web/tasks",
+    *("matching/web/tasks", "matching/web/task_subjects"),
     *("matching/web/visits", "matching/web/visit_changes", "matching/web/weather"),
     *("matching/web/follow_ups", "matching/activities/follow_rules", "matching/web/terms"),
     *("matching/activities/following", "matching/activities/closing"),
