@@ -5,6 +5,7 @@ from celery.schedules import crontab
 beat_schedule = {
     "offer lost jobs again": {"task": "sweep", "schedule": 15.0},
     "end offers without an answer": {"task": "expire_offers", "schedule": 60.0},
+    "let nobody wait in silence": {"task": "heal_silence", "schedule": 300.0},
     "watch the visits": {"task": "watch_visits", "schedule": 300.0},
     "watch the messages": {"task": "watch_messages", "schedule": 300.0},
     "forget sessions that are over": {"task": "forget_sessions", "schedule": 3600.0},

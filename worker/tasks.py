@@ -20,6 +20,7 @@ from matching.coordination.remembering import Memory
 from matching.coordination.replaying import replay_some
 from matching.coordination.splitting import SPLIT_ABOVE, join_parts, plan_or_split, solve_part
 from matching.coordination.withdrawing import expire_consents
+from matching.evaluation import silence
 from matching.kernel import audit, clock, outbox
 from matching.kernel.actor import SYSTEM
 from matching.kernel.database import db, transaction
@@ -186,6 +187,15 @@ def watch() -> None:
         count += watch_terms(session, now)
         if count:
             logger().info("visits_asked_about", count=count)
+
+
+@celery.task(name="heal_silence")
+def heal_silence() -> None:
+    """Give whatever waits somebody responsible and a next day."""
+    with flask_app().app_context(), transaction() as session:
+        count = silence.heal(session, clock.now())
+        if count:
+            logger().info("silence_healed", count=count)
 
 
 @celery.task(name="escalate_concern")

@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from matching.evaluation import silence
+
 # code, sentence, SQL that counts violations
 CHECKS: tuple[tuple[str, str, str], ...] = (
     (
@@ -118,7 +120,7 @@ def count_violations(session: Session, now: datetime) -> list[dict[str, Any]]:
             "text": sentence,
             "violations": session.execute(text(query), _given(query, hour_ago)).scalar_one(),
         }
-        for code, sentence, query in CHECKS
+        for code, sentence, query in (*CHECKS, *silence.CHECKS)
     ]
 
 
