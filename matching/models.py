@@ -1,5 +1,6 @@
 """Every table of the service in one import, for migrations and for start-up."""
 
+from matching.activities import absence_models as absences
 from matching.activities import case_models as cases
 from matching.activities import expense_models as expenses
 from matching.activities import follow_models as follow_ups
@@ -27,6 +28,7 @@ from matching.volunteers import models as volunteers
 from matching.volunteers import term_models as terms
 
 __all__ = [
+    "absences",
     "acceptance",
     "activities",
     "audit",

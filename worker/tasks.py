@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 import config as settings
 from matching.activities.following import watch_follow_ups
+from matching.activities.missing import watch_absences
 from matching.activities.watching import watch_visits
 from matching.coordination import progressing
 from matching.coordination.expiring import expire_offers
@@ -184,7 +185,7 @@ def watch() -> None:
     with flask_app().app_context(), transaction() as session:
         now = clock.now()
         count = watch_visits(session, now) + watch_follow_ups(session, now)
-        count += watch_terms(session, now)
+        count += watch_terms(session, now) + watch_absences(session, now)
         if count:
             logger().info("visits_asked_about", count=count)
 

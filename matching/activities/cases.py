@@ -124,7 +124,8 @@ def advance(
     """Take the next step of a case, by name and in words; its next deadline follows from it."""
     book, row = BOOKS[sort], get_case(session, sort, case_id, actor)
     _check(row, step)
-    columns = {"severity": step.severity} if step.severity else {}
+    graded = isinstance(row, Incident) and step.severity
+    columns = {"severity": step.severity} if graded else {}
     _write(session, row.need_id, step.said, actor, now)
     transitions.move(
         session,

@@ -39,7 +39,9 @@ def activities() -> str:
         else []
     )
     lines = [visit_line(placement, activity) for placement, activity in found]
-    open_states = {"confirmed", "checked_in", "done", "interrupted", "unreported"}
+    open_states = {
+        *("confirmed", "checked_in", "done", "interrupted", "unreported", "resident_absent")
+    }
     return render_template(
         "my/activities.html",
         coming=[each for each in lines if each["starts_at"] > now and each["state"] == "confirmed"],

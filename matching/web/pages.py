@@ -1,6 +1,7 @@
 """The page families, in the order of a visitor's way in."""
 
 from matching.web import (
+    absences,
     account,
     activating,
     admin,
@@ -100,6 +101,7 @@ BLUEPRINTS = (
     visits.pages,
     visit_changes.pages,
     weather.pages,
+    absences.pages,
     cases.pages,
     expenses.pages,
     follow_ups.pages,

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
+from matching.activities.absence_models import Absence
 from matching.activities.case_models import Complaint, Incident
 from matching.activities.follow_models import FollowUp
 from matching.coordination.models import Placement, Proposal
@@ -177,6 +178,7 @@ LOOKS: Mapping[str, Look] = {
     "message": _messages,
     "follow_up": _of_need(FollowUp, "/desk/follow-ups"),
     "fiscal_year": _elsewhere("/desk/renewals", "登録・保険の更新をうながす"),
+    "absence": _of_need(Absence, "/desk/absences"),
     "incident": _of_need(Incident, "/desk/incidents"),
     "complaint": _of_need(Complaint, "/desk/complaints"),
     "person": _people,

@@ -67,6 +67,7 @@ STAFF_ONLY = (
     *("matching/volunteers/admitting", "matching/web/insurance_roster"),
     *("matching/volunteers/term_rules", "matching/activities/completing"),
     "matching/evaluation/silence",
+    "matching/activities/absence_rules",
     *("matching/web/cases", "matching/activities/case_rules", "matching/activities/cases"),
     *("matching/web/need_days", "matching/needs/days_off", "matching/activities/swapping"),
     *("matching/web/intake", "matching/web/paper", "matching/web/referrals"),

@@ -30,7 +30,9 @@ def test_a_need_without_anybody_goes_to_the_branch_with_a_next_day(
     assert heal(session, now) >= 2
     session.expire_all()
     assert (ours.owner_id, theirs.owner_id) == (branch.account_id, coordinator.account_id)
-    assert ours.next_action_on == date(2026, 11, 26)  # three business days, for this Monday is a holiday
+    assert ours.next_action_on == date(
+        2026, 11, 26
+    )  # three business days, for this Monday is a holiday
     assert violations(session, now + 2 * HOUR)["I12"] == 0
     assert heal(session, now) == 0
 
