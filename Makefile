@@ -10,6 +10,7 @@ COMPILE = build/lock/bin/uv pip compile pyproject.toml --quiet --generate-hashes
 	--no-emit-index-url --no-emit-find-links --no-annotate --universal --python-version 3.11
 
 .PHONY: help demo run worker migrate test check audit faults bench screenshots barriers lock translations clean
+.PHONY: help demo run worker migrate test check faults walks bench screenshots lock translations clean
 .DELETE_ON_ERROR:
 
 help: ## show this list
@@ -48,6 +49,10 @@ audit: build/audit/.ready ## look for weak code, and list every part for the bil
 
 faults: .venv/.ready-dev ## the long campaigns that kill and cut things
 	.venv/bin/pytest tests/faults
+
+walks: .venv/.ready-dev ## 5,000 steps by chance, 1,000 rounds of two yeses
+	WALK_STEPS=$${WALK_STEPS:-5000} YES_ROUNDS=$${YES_ROUNDS:-1000} .venv/bin/pytest \
+	  tests/activities/test_walk.py tests/coordination/test_two_yeses.py
 
 bench: .venv/.ready-dev ## measure speed
 	.venv/bin/pytest tests/bench

@@ -81,13 +81,16 @@ CHECKS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "I15",
-        "every open accident and complaint has a deadline and a task",
+        "every open accident, complaint and search for somebody not met has a task",
         """
         SELECT (SELECT count(*) FROM incidents c WHERE c.state <> 'closed' AND NOT EXISTS (
                   SELECT 1 FROM tasks t WHERE t.state = 'open' AND t.subject_type = 'incident'
                   AND t.subject_id = c.id))
              + (SELECT count(*) FROM complaints c WHERE c.state <> 'closed' AND NOT EXISTS (
                   SELECT 1 FROM tasks t WHERE t.state = 'open' AND t.subject_type = 'complaint'
+                  AND t.subject_id = c.id))
+             + (SELECT count(*) FROM absences c WHERE c.found IS NULL AND NOT EXISTS (
+                  SELECT 1 FROM tasks t WHERE t.state = 'open' AND t.subject_type = 'absence'
                   AND t.subject_id = c.id))
         """,
     ),

@@ -18,10 +18,12 @@ from matching.activities import (
     expenses,
     following,
     leaving,
+    missing,
     recording,
     swapping,
     watching,
 )
+from matching.activities.absence_models import Absence
 from matching.activities.case_models import Complaint, Incident
 from matching.activities.case_rules import COMPLAINT_STATES, INCIDENT_STATES
 from matching.activities.expense_models import ExpenseClaim
@@ -229,8 +231,21 @@ class Walk:
             first = today - timedelta(days=300)
             certifying.issue(self.session, volunteer, first, today, self.staff, self.now)
 
+    def closed_door(self) -> None:
+        placement = self.any_of(Placement, Placement.starts_at < self.now)
+        if isinstance(placement, Placement):
+            missing.not_met(self.session, placement.id, self.giver_of(placement), self.now)
+
+    def search(self) -> None:
+        row = self.any_of(Absence)
+        if isinstance(row, Absence) and self.draw.random() < 0.5:
+            missing.climb(self.session, row.id, "", self.staff, self.now)
+        elif isinstance(row, Absence):
+            missing.know(self.session, row.id, "well", "", self.staff, self.now)
+
     def beat(self) -> None:
         watching.watch_visits(self.session, self.now)
+        missing.watch_absences(self.session, self.now)
         following.watch_follow_ups(self.session, self.now)
         watch_terms(self.session, self.now)
         expire_offers(self.session, self.now)
@@ -253,6 +268,7 @@ ACTS: dict[str, Callable[[Walk], None]] = {
     **{name: getattr(Walk, name) for name in (
         "triage", "plan", "offer", "offer", "answer", "agree", "leave", "swap", "snow", "visit",
         "report", "verify", "expense", "pay", "complain", "deal", "follow", "close", "certify",
+        "closed_door", "search",
         "beat",
     )},
     "arrive": Walk._need,
