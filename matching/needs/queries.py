@@ -31,8 +31,7 @@ def told_of(actor: Actor) -> ColumnElement[bool]:
 
 def known_to(actor: Actor) -> ColumnElement[bool]:
     """Limit needs to those within reach of which an actor may be told who asked."""
-    known = in_sight(actor) & told_of(actor)
-    return known & (Need.area_code == actor.area_code) if actor.area_code else known
+    return visible(Need, actor, "need.read") & told_of(actor)
 
 
 def find_paused(session: Session, reference: str, actor: Actor) -> bool:

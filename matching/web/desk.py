@@ -15,8 +15,7 @@ from matching.coordination import queries as coordination
 from matching.kernel import clock
 from matching.kernel.actor import Actor
 from matching.kernel.database import db, transaction
-from matching.kernel.permissions import sees_area
-from matching.kernel.permissions import may
+from matching.kernel.permissions import may, sees_area
 from matching.kernel.tasks import Task
 from matching.kernel.tasks import within_reach as tasks_within_reach
 from matching.kernel.visibility import visible
