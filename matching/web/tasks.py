@@ -18,11 +18,6 @@ from matching.kernel.database import transaction
 from matching.kernel.errors import Invalid, NotFound
 from matching.kernel.tasks import Task
 from matching.messaging import handling
-from matching.messaging.models import Message
-from matching.needs.models import Need
-from matching.needs.queries import told_of
-from matching.people.models import Account, Person
-from matching.people.sight import concealed_from
 from matching.people.models import Account
 from matching.places.calendar import OPENS_AT, add_business_days
 from matching.places.reference import AREA_BY_CODE
@@ -149,4 +144,6 @@ def _change(
         replies.once(work, accept(f"task-{kind}"), now, once)
     flash(gettext("記録しました。"), "success")
     return redirect(url_for("desk.worklist"))
+
+
 Look = Callable[[Session, set[int], Actor], dict[int, About]]
