@@ -44,11 +44,13 @@ POLICIES: Mapping[str, str] = {
                 "need_sheets",
             ),
             *("proposals", "placements", "pair_rules", "plan_changes", "contacts", "need_days_off"),
+            *("incidents", "complaints", "absences", "follow_ups", "need_closures"),
         ),
         _NEED,
     ),
     **dict.fromkeys(("proposal_chances", "answer_links"), _PROPOSAL),
-    "activities": _PLACEMENT,
+    **dict.fromkeys(("activities", "expense_claims", "cash_entries"), _PLACEMENT),
+    "insurance_enrolments": _VOLUNTEER,
     **dict.fromkeys(
         (
             *("consents", "representations", "guardian_consents", "messages", "disclosures"),
@@ -84,6 +86,7 @@ OPEN_TABLES: Mapping[str, str] = {
     "districts": "places, not people",
     "postal_towns": "places, not people",
     "area_travel": "places, not people",
+    "certificates": "whoever holds the paper looks its code up; figures, no names",
     "volunteer_groups": "bodies, known to the whole centre",
     "plan_openers": "counts",
 }
