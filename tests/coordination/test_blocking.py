@@ -98,7 +98,7 @@ def test_the_database_refuses_what_a_script_would_write(
     session.execute(
         text(
             "INSERT INTO blocks (person_id, other_person_id, reason, created_at) "
-            "VALUES (:one, :other, 'x', :now)"
+            "VALUES (:one, :other, 'v1.sealed', :now)"
         ),
         {"one": resident, "other": helper, "now": now},
     )
