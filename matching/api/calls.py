@@ -18,7 +18,7 @@ from matching.kernel import clock, replies
 from matching.kernel.actor import Actor
 from matching.kernel.database import transaction
 from matching.kernel.errors import NotFound
-from matching.kernel.permissions import may
+from matching.kernel.permissions import OFFICE, may
 from matching.kernel.person_keys import keys_of
 from matching.kernel.sealing import Unreadable
 from matching.people.disclosures import note_disclosure
@@ -138,7 +138,9 @@ def _answer(
 
 
 def note_read(call: Call, person_id: int, subject: tuple[str, int]) -> None:
-    """Keep that a call was answered with somebody's contacts."""
+    """Keep that a call was answered with somebody's contacts; all others see only their own."""
+    if OFFICE.isdisjoint(call.actor.roles):
+        return
     note_disclosure(call.session, call.actor, person_id, subject, "coordination", call.now)
 
 
