@@ -22,7 +22,7 @@ from bs4 import BeautifulSoup
 import config as settings
 from matching.local.processes import COMMANDS
 
-START_SECONDS = 90.0
+START_SECONDS = 40.0
 
 
 @dataclass(frozen=True)
