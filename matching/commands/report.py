@@ -19,7 +19,7 @@ def report() -> None:
 @click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False))
 @json_option
 def year(fiscal_year: int, out: Path, as_json: bool) -> None:
-    """Write the yearly pack: a workbook, a CSV for each table, a page to print."""
+    """Write the yearly pack: a workbook, a CSV for each table, a page to print, a PDF."""
     from matching.evaluation.yearly import tables
     from matching.interchange.yearpack import write_pack
     from matching.kernel import audit, clock

@@ -1,4 +1,4 @@
-"""The yearly pack as files: a workbook, a CSV for each table, and a page to print."""
+"""The yearly pack as files: a workbook, a CSV for each table, a page to print, a PDF."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from openpyxl.styles import Font
 
 from matching.cells.escaping import escape_cell
 from matching.evaluation.years import Table
+from matching.interchange.yearpaper import write_paper
 
 STYLE = (
     "body{font-family:sans-serif;line-height:1.6;margin:2em}table{border-collapse:collapse;"
@@ -27,6 +28,7 @@ def write_pack(tables: Sequence[Table], title: str, folder: Path, name: str) -> 
         _workbook(tables, folder / f"{name}.xlsx"),
         *(_sheet(table, folder / f"{name}-{table.code}.csv") for table in tables),
         _page(tables, title, folder / f"{name}.html"),
+        write_paper(tables, title, folder / f"{name}.pdf"),
     ]
 
 

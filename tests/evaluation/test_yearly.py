@@ -75,7 +75,7 @@ def test_a_year_begins_and_ends_at_midnight_in_japan(moment: datetime, inside: b
 def test_the_pack_is_the_same_in_every_form_and_safe_in_a_spreadsheet(tmp_path: Path) -> None:
     found = [Table("x", "題", "数え方", ("区分", "件数"), [("=1+1", 3), ("<b>", 4)])]
     files = write_pack(found, "年報", tmp_path, "year")
-    assert [path.name for path in files] == ["year.xlsx", "year-x.csv", "year.html"]
+    assert [path.name for path in files] == ["year.xlsx", "year-x.csv", "year.html", "year.pdf"]
     sheet = load_workbook(files[0])["題"]
     assert [sheet.cell(row, 2).value for row in (4, 5)] == [3, 4]
     assert str(sheet["A4"].value).startswith("'")
@@ -84,3 +84,17 @@ def test_the_pack_is_the_same_in_every_form_and_safe_in_a_spreadsheet(tmp_path: 
     assert rows[0] == ["区分", "件数"]
     assert rows[1][0].startswith("'")
     assert "&lt;b&gt;" in files[2].read_text("utf-8")
+    paper = files[3].read_bytes()
+    assert paper.startswith(b"%PDF-")
+    write_pack(found, "年報", tmp_path, "year")
+    assert files[3].read_bytes() == paper
+
+
+def test_a_long_table_goes_on_over_pages(tmp_path: Path) -> None:
+    rows = [(f"<地域>{each}" * 9, each) for each in range(200)]
+    found = [
+        Table("x", "題", "数え方", ("区分", "件数"), rows),
+        Table("y", "空", "―", ("区分",), []),
+    ]
+    paper = write_pack(found, "年報", tmp_path, "year")[-1].read_bytes()
+    assert paper.count(b"/Type /Page\n") > 5
