@@ -49,6 +49,7 @@ audit: build/audit/.ready ## look for weak code, and list every part for the bil
 
 faults: .venv/.ready-dev ## the long campaigns that kill and cut things
 	.venv/bin/pytest tests/faults
+	STOP_ROUNDS=$${STOP_ROUNDS:-1000} .venv/bin/pytest tests/coordination/test_stops.py
 
 walks: .venv/.ready-dev ## 5,000 steps by chance, 1,000 rounds of two yeses
 	WALK_STEPS=$${WALK_STEPS:-5000} YES_ROUNDS=$${YES_ROUNDS:-1000} .venv/bin/pytest \
