@@ -20,6 +20,7 @@ from tests.live import free_port
 CHROMIUM = "/usr/bin/chromium"
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync")
 NOBODY = "nobody"
+START = "from matching.cli import main; main()"
 START_SECONDS = 240.0
 
 
@@ -42,7 +43,7 @@ def demo(given: str | None) -> Iterator[Demo]:
         environ = os.environ | {"MUSUBI_DATA": f"{place}/var", "PORT": str(free_port())}
         with log.open("wb") as out:
             running = subprocess.Popen(
-                [sys.executable, "-m", "matching.cli", "demo"], env=environ, stdout=out, stderr=out
+                [sys.executable, "-c", START, "demo"], env=environ, stdout=out, stderr=out
             )
         try:
             yield _told(log, running)
