@@ -18,6 +18,8 @@ from matching.messaging import hook_models as hooks
 from matching.messaging import models as messaging
 from matching.needs import briefing, days_off
 from matching.needs import models as needs
+from matching.needs import paper as paper_forms
+from matching.needs import referral_models as referrals
 from matching.needs import sheet as need_sheets
 from matching.people import credentials, disclosures, legal_holds, tokens
 from matching.people import models as people
@@ -51,11 +53,13 @@ __all__ = [
     "need_sheets",
     "needs",
     "outbox",
+    "paper_forms",
     "people",
     "person_keys",
     "places",
     "plans",
     "reach",
+    "referrals",
     "replies",
     "safeguarding",
     "tasks",

@@ -42,6 +42,9 @@ POLICIES: Mapping[str, str] = {
                 "need_briefs",
                 "need_outcomes",
                 "need_sheets",
+                "referrals",
+                "case_conferences",
+                "need_assessments",
             ),
             *("proposals", "placements", "pair_rules", "plan_changes", "contacts", "need_days_off"),
             *("incidents", "complaints", "absences", "follow_ups", "need_closures"),
@@ -88,6 +91,7 @@ OPEN_TABLES: Mapping[str, str] = {
     "area_travel": "places, not people",
     "certificates": "whoever holds the paper looks its code up; figures, no names",
     "volunteer_groups": "bodies, known to the whole centre",
+    "paper_forms": "numbers of printed sheets; holds ids",
     "plan_openers": "counts",
 }
 

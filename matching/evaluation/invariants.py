@@ -95,6 +95,16 @@ CHECKS: tuple[tuple[str, str, str], ...] = (
         """,
     ),
     (
+        "I15",
+        "every open referral has an owner, a next date and a task that chases it",
+        """
+        SELECT count(*) FROM referrals r
+        WHERE r.state <> 'closed' AND (r.owner_id IS NULL OR NOT EXISTS (
+          SELECT 1 FROM tasks t WHERE t.subject_type = 'referral' AND t.subject_id = r.id
+          AND t.state = 'open' AND t.kind = 'referral_answer'))
+        """,
+    ),
+    (
         "I11",
         "every event of the audit trail has its place in the chain, without a gap",
         """

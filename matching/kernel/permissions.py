@@ -46,6 +46,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "task.handle": DESK,
     "need.read": DESK,
     "need.intake": DESK,
+    "need.refer": STAFF,
     "need.triage": STAFF,
     "need.candidates": STAFF,
     "offer.make": STAFF,

@@ -64,6 +64,7 @@ KINDS: Mapping[str, Kind] = {
     "volunteer_care": Kind("follow_up", "亡くなられたことを伝え、気持ちをうかがう"),
     "insure": Kind("renewals", "活動の日までに保険に加入する"),
     "complaint": Kind("follow_up", "苦情に対応する"),
+    "site_check": Kind("answers", "現場のようすをたしかめる（電話か訪問）"),
     "referral_answer": Kind("follow_up", "つないだ先の返事を確認する"),
     "placement_review": Kind("follow_up", "続けている活動を見直す"),
     "registration": Kind("renewals", "新しい登録を確認する"),

@@ -5,37 +5,54 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matching.catalogue.models import Category
-from matching.kernel import audit, transitions
+from matching.kernel import audit, tasks, transitions
 from matching.kernel.actor import Actor
+from matching.kernel.clock import local_date
 from matching.kernel.errors import Invalid, StaleVersion
 from matching.kernel.outbox import plan_soon
 from matching.needs.models import Need, NeedNote
 from matching.needs.queries import get_need, lock_need
-from matching.needs.rules import TRANSITIONS
+from matching.needs.referral_models import NeedAssessment
+from matching.needs.referring import ANSWER_DAYS, refer
+from matching.needs.rules import TRANSITIONS, answer_due_at
+from matching.places.calendar import add_business_days
 
 OUTCOMES = {
     "accept": "ready",
+    "accept_with_conditions": "ready",
+    "accept_and_refer": "ready",
     "hold": "on_hold",
     "refer": "referred",
     "decline": "declined",
     "duplicate": "duplicate",
     "withdraw": "withdrawn",
 }
+REFERRED = ("refer", "accept_and_refer")
 LATE = "ほかの方が先にこの困りごとを進めました。画面を開き直してたしかめてください。"
 
 
 @dataclass(frozen=True)
 class Decision:
-    """What a coordinator decided; `version` is that of the form that was open."""
+    """What a coordinator decided; `version` is that of the form that was open.
+
+    `desks` are asked where it is referred (the category's own where none is named). What is None
+    of the rest was not looked at.
+    """
 
     outcome: str
     reason: str
     next_action: str
     next_action_on: date | None
     version: int
+    desks: tuple[str, ...] = ()
+    reason_code: str | None = None
+    urgency: str | None = None
+    risk_level: str | None = None
+    site_check: str | None = None
 
 
 def triage(
@@ -60,8 +77,12 @@ def triage(
         LATE,
         owner_id=actor.account_id,
         next_action=decision.next_action,
-        next_action_on=decision.next_action_on,
+        next_action_on=decision.next_action_on or _someday(decision, now),
+        urgency=decision.urgency or need.urgency,
     )
+    if decision.outcome in REFERRED:
+        refer(session, need, decision.desks or _own_desk(session, need), None, actor, now)
+    _assess(session, need, decision, actor, now)
     note = _write_down(session, need, decision, actor, now)
     audit.record(
         session, actor, now, "need_triaged", "need", need.id, outcome=decision.outcome, note=note
@@ -69,6 +90,36 @@ def triage(
     if target == "ready":
         plan_soon(session, now)
     return need
+
+
+def _someday(decision: Decision, now: datetime) -> date | None:
+    """What is put off or handed on comes back on a day, even if nobody names one (BR-06)."""
+    waits = decision.outcome in {"hold", "refer"}
+    return add_business_days(local_date(now), ANSWER_DAYS) if waits else None
+
+
+def _own_desk(session: Session, need: Need) -> tuple[str, ...]:
+    desk = session.get_one(Category, need.category_code).referral_code
+    return (desk,) if desk else ()
+
+
+def _assess(session: Session, need: Need, decision: Decision, actor: Actor, now: datetime) -> None:
+    """Keep the risk and how the site is known; a riskier one unseen is to be looked at (BR-08)."""
+    if not (decision.risk_level or decision.site_check or decision.reason_code):
+        return
+    risk = decision.risk_level or session.get_one(Category, need.category_code).risk_level
+    found = session.scalar(select(NeedAssessment).where(NeedAssessment.need_id == need.id))
+    found = found or NeedAssessment(need_id=need.id)
+    found.risk_level, found.site_check = risk, decision.site_check or "none"
+    found.reason_code = decision.reason_code
+    found.assessed_at, found.assessed_by_id = now, actor.account_id
+    session.add(found)
+    unseen = risk in {"R2", "R3"} and decision.site_check == "none"
+    if unseen and OUTCOMES[decision.outcome] == "ready":
+        due = answer_due_at(need.urgency, now)
+        tasks.open_task(
+            session, "site_check", ("need", need.id), due, now, area_code=need.area_code
+        )
 
 
 def _write_down(
@@ -94,9 +145,10 @@ def _check(session: Session, need: Need, decision: Decision) -> None:
         raise Invalid("理由を入力してください。あとで説明するときに使います。", field="reason")
     if not decision.next_action.strip():
         raise Invalid("次にすることを入力してください。", field="next_action")
-    if decision.outcome != "accept":
+    if OUTCOMES[decision.outcome] != "ready":
         return
-    if session.get_one(Category, need.category_code).risk_level == "R9":
+    category = session.get_one(Category, need.category_code)
+    if "R9" in (category.risk_level, decision.risk_level):
         raise Invalid(
             "この内容はボランティアではお受けできません。「ほかの窓口へ」を選び、窓口を案内してください。",
             field="outcome",

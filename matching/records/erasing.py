@@ -25,6 +25,7 @@ from matching.messaging.hook_models import LineCode, LineFriend
 from matching.messaging.models import BadAddress
 from matching.needs.briefing import NeedBrief
 from matching.needs.models import Need, NeedNote
+from matching.needs.referral_models import CaseConference, Referral
 from matching.needs.rules import OPEN
 from matching.needs.sheet import NeedSheet
 from matching.people import legal_holds
@@ -141,7 +142,11 @@ def remove_notes(session: Session, need_ids: Sequence[int]) -> int:
             update(row_class).where(holding).values(note_id=None),
             execution_options={"synchronize_session": "fetch"},
         )
-    for beside in (NeedBrief, NeedSheet):
+    session.execute(
+        update(Referral).where(Referral.need_id.in_(need_ids)).values(answer=None),
+        execution_options={"synchronize_session": "fetch"},
+    )
+    for beside in (NeedBrief, NeedSheet, CaseConference):
         session.execute(delete(beside).where(beside.need_id.in_(need_ids)))
     _forget_reasons(session, "need_id", need_ids)
     gone = session.execute(delete(NeedNote).where(NeedNote.need_id.in_(need_ids)))

@@ -60,6 +60,11 @@ def weekdays() -> dict[str, str]:
     return {str(day): weekday(day) for day in range(7)}
 
 
+# Who asks by office asks for somebody else.
+RELATION_OF = {"partner_agency": "facility", "welfare_commissioner": "commissioner"}
+NO_PERSON = _("困っている方のお名前を入力してください。同意は、ご本人にうかがってください。")
+
+
 class NeedForm(SheetFields):
     """Who asks, what for, when, where, and what may be told to whom."""
 
@@ -129,6 +134,8 @@ class NeedForm(SheetFields):
     )
     consent_volunteer = tick(_("手伝いが決まったら、お名前・住所・電話番号をその人に伝えてよい"))
 
+    consent_commissioner = tick(_("結果を、届け出た民生委員に伝えてよい"))
+
     def open_to(self, actor: Actor) -> None:
         """Let staff record also what volunteers may not do, to refer it (BR-07)."""
         if not DESK.isdisjoint(actor.roles):
@@ -139,6 +146,9 @@ class NeedForm(SheetFields):
         if not DESK.isdisjoint(actor.roles):
             self.channel.data = "phone"
             return
+        for role, relation in RELATION_OF.items():
+            if role in actor.roles:
+                self.requester_relation.data = relation
         person = session.get(Person, actor.person_id) if actor.person_id else None
         if person is None:
             return
@@ -220,6 +230,7 @@ class NeedForm(SheetFields):
         given = {
             "coordination_use": self.consent_coordination.data,
             "share_with_volunteer": self.consent_volunteer.data,
+            "share_with_commissioner": self.consent_commissioner.data,
         }
         return tuple(purpose for purpose, yes in given.items() if yes)
 

@@ -19,7 +19,7 @@ from matching.needs.scope_words import REFUSALS
 from matching.places.reference import find_postal
 from matching.web.access import access, current_actor
 from matching.web.answers_check import answers_of
-from matching.web.asking_form import NeedForm
+from matching.web.asking_form import NO_PERSON, NeedForm
 from matching.web.filing import file_once
 from matching.web.registers import gettext, word
 from matching.web.sheet_form import PREFIX, question_rows
@@ -77,7 +77,11 @@ WIZARD = Wizard(
             _("あなたのお名前と連絡先"),
             ("requester_name", "requester_kana", "phone", "other_way", "email"),
         ),
-        Step("consents", _("同意していただくこと"), ("consent_coordination", "consent_volunteer")),
+        Step(
+            "consents",
+            _("同意していただくこと"),
+            ("consent_coordination", "consent_volunteer", "consent_commissioner"),
+        ),
     ),
 )
 
@@ -102,6 +106,7 @@ def step_page(step: Step, form: NeedForm, typed: Typed) -> str:
         questions=question_rows(form.category.data, typed, desk=False),
         refused=[category for category in CATEGORIES if not category.accepted],
         notes=_notes(typed) if step.code == "when" else [],
+        by_office=_by_office(form),
     )
 
 
@@ -169,12 +174,19 @@ def take(step: Step) -> Any:
 def _refused(form: NeedForm, step: Step) -> bool:
     """Ask the rules that look at more than one answer; only this step's refusals count now."""
     try:
+        if step.code == "person" and _by_office(form) and not form.person_name.clean:
+            raise Invalid(str(NO_PERSON), field="person_name")
         check_entry(form.entry(current_actor()), clock.today())
     except Invalid as refused:
         if refused.field is not None and step.owns(refused.field):
             form.refuse(refused)
             return True
     return False
+
+
+def _by_office(form: NeedForm) -> bool:
+    """Whether a commissioner asks, who carries a word but can never give it (BR-04)."""
+    return bool(form.requester_relation.data == "commissioner")
 
 
 def _fill_town(typed: Typed) -> bool:

@@ -19,6 +19,7 @@ from matching.kernel.drafts import Place
 from matching.kernel.errors import Invalid
 from matching.kernel.permissions import may
 from matching.needs.models import Need
+from matching.needs.paper import hand_in
 from matching.needs.receiving import open_need
 from matching.needs.rules import answer_due_on
 from matching.needs.triaging import Decision, triage
@@ -67,7 +68,8 @@ def new() -> str:
     if draft is None:
         empty: MultiDict[str, str] = MultiDict()
         form = IntakeForm(typed=empty)
-        form.channel.data = "phone"
+        form.paper.data = request.args.get("paper", "").replace("\x00", "")[:20]
+        form.channel.data = "counter" if form.paper.data else "phone"
         return _page(form, secrets.token_urlsafe(16), saved="")
     return _page(IntakeForm(typed=MultiDict(draft.values)), draft.key)
 
@@ -157,6 +159,8 @@ def _file(work: Session, form: IntakeForm, actor: Actor, now: datetime) -> str:
     if entry.person_id is not None:
         within_sight(work, entry.person_id, actor)
     need = open_need(work, entry, actor, now)
+    if form.paper.data:
+        hand_in(work, form.paper.data, need, actor, now)
     if request.form.get("then") == "place" and may(actor, "need.triage"):
         _look_at_once(work, need, actor, now)
     return need.reference

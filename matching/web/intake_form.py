@@ -29,6 +29,7 @@ class IntakeForm(NeedForm):
     """What a caller says, of whom, and whether it is somebody already known."""
 
     same_person = HiddenField()
+    paper = HiddenField()
     another_person = line(_("別の方だとわかったわけ"))
     category = pick(_("種類"), choices(CATEGORIES))
     requester_relation = pick(_("困っている方から見て、電話の方は"), choices(RELATIONS), "self")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _
 from wtforms import HiddenField
 
@@ -15,6 +15,7 @@ from matching.volunteers import queries
 from matching.volunteers.changing import change_availability
 from matching.volunteers.models import Volunteer
 from matching.web.access import access, current_actor
+from matching.web.availability_templates import TEMPLATES, apply
 from matching.web.forms import Form
 from matching.web.readings import Ticks, lines
 from matching.web.registering_form import BANDS, DAYS, read_days, slot_of, slots, value_of
@@ -46,6 +47,7 @@ def _page(volunteer: Volunteer, form: AvailabilityForm) -> str:
         form=form,
         days=DAYS,
         bands=BANDS,
+        templates=TEMPLATES,
         others=[time for time in times if value_of(time) is None],
     )
 
@@ -67,11 +69,20 @@ def show() -> str:
     return _page(volunteer, form)
 
 
+def fill(form: Any, code: str) -> None:
+    """Fill the grid in from a template; nothing is saved by that."""
+    chosen, off = form.availability.data or [], form.dates_off.data or ""
+    form.availability.data, form.dates_off.data = apply(code, chosen, off, clock.today())
+
+
 @pages.post("/my/availability")
 @access("my.availability")
 def save() -> Any:
     """Keep the week; the planner looks again at once."""
     volunteer, form = _mine(), AvailabilityForm()
+    if "template" in request.form:
+        fill(form, request.form["template"])
+        return _page(volunteer, form)
     if not form.validate_on_submit():
         return _page(volunteer, form), 422
     try:

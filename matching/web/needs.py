@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
-from wtforms import DateField, HiddenField
-from wtforms.validators import Optional
 
+from matching.catalogue.reference import CATEGORIES
 from matching.coordination import cancelling, confirming, progressing
 from matching.coordination import queries as coordination
 from matching.coordination.explaining import explain_pair, names_by_gate
@@ -33,23 +31,14 @@ from matching.web.access import access, current_actor
 from matching.web.forms import Form, accept
 from matching.web.needs_view import WHOLE_PLAN, candidate_lines, facts_of, story_of
 from matching.web.plan_view import rule_rows
-from matching.web.readings import line, lines, radios
+from matching.web.readings import line
+from matching.web.referrals import conference_rows, desk_choices, referral_rows
 from matching.web.registers import gettext
+from matching.web.triage_form import TriageForm
 from matching.web.waves_view import wave_of
 
 pages = Blueprint("needs", __name__)
-
-
-class TriageForm(Form):
-    """What becomes of a need, why, and what happens next."""
-
-    outcome = radios(_("見立ての結果"), wording.outcomes)
-    reason = lines(_("理由・メモ"))
-    next_action = line(_("次にすること"), required=_("次にすることを入力してください。"))
-    next_action_on = DateField(
-        _("いつまでに"), [Optional()], format="%Y-%m-%d", name="next_action_on"
-    )
-    version = HiddenField("version")
+REFERRALS = {category.code: category.referral for category in CATEGORIES}
 
 
 class CancelForm(Form):
@@ -71,6 +60,7 @@ def show(reference: str) -> str:
             work, actor, need.requester_id, ("need", need.id), "coordination", clock.now()
         )
     form = TriageForm(formdata=None, version=str(need.version), next_action="手伝う人をさがす")
+    form.start_from(need, REFERRALS.get(need.category_code))
     return _page(need, form)
 
 
@@ -99,6 +89,9 @@ def _page(need: Need, form: TriageForm) -> str:
         cancel=CancelForm(formdata=None),
         pair_rules=rule_rows(session, actor, need.id) if staff else [],
         story=story_of(session, need),
+        referrals=referral_rows(session, need),
+        conferences=conference_rows(session, need),
+        desk_choices=desk_choices(session, need),
         no_day=outcome is not None and outcome.visits == 0,
         waiting=need.state in {*PLANNED, *PREVIEWED}
         and (outcome is None or outcome.need_version < need.version),
@@ -175,13 +168,7 @@ def triage(reference: str) -> Any:
     need = queries.get_need(db.session(), reference, actor)
     if not form.validate_on_submit():
         return _page(need, form), 422
-    decision = triaging.Decision(
-        outcome=form.outcome.data,
-        reason=form.reason.data or "",
-        next_action=form.next_action.data or "",
-        next_action_on=form.next_action_on.data,
-        version=_whole(form.version.data),
-    )
+    decision = form.decision()
     try:
         with transaction() as work:
             triaging.triage(work, reference, decision, actor, clock.now())
@@ -211,10 +198,6 @@ def confirm(proposal_id: int) -> Response:
         reference = replies.once(work, accept("confirm"), now, place)
     flash(gettext("決定しました。お二人に連絡してください。"), "success")
     return redirect(url_for("needs.show", reference=reference))
-
-
-def _whole(typed: str | None) -> int:
-    return int(typed) if typed and re.fullmatch("[0-9]{1,18}", typed) else 0
 
 
 def read_choice(slot: str) -> Choice:

@@ -41,6 +41,9 @@ WHOLE_PLAN = "planned"
 ACTIONS = {
     "need_received": ("contact", pgettext("story", "受け付けました")),
     "need_triaged": ("decision", _("見立てをしました")),
+    "referral_opened": ("decision", _("ほかの窓口へつなぎ始めました")),
+    "referral_moved": ("contact", _("ほかの窓口とのやりとりがありました")),
+    "conference_recorded": ("decision", _("ケース会議を記録しました")),
     "contacted": ("contact", _("連絡しました")),
     "placement_held": ("decision", _("来る方が仮に決まりました")),
     "placement_confirmed": ("decision", _("手伝う人が決まりました")),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from datetime import date, timedelta
 
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
@@ -51,6 +52,10 @@ MINUTES = {"morning": (540, 720), "afternoon": (780, 1020), "evening": (1020, 12
 
 WHICH_GUARDIAN = _("保護者の方のお名前を入力してください。")
 CALL_GUARDIAN = _("保護者の方の電話番号を入力してください。同意をお電話でうかがいます。")
+
+
+SPAN = re.compile("[～〜~]|から")
+LONGEST_SPAN = 366
 
 
 def slots() -> dict[str, str]:
@@ -205,14 +210,26 @@ def value_of(slot: tuple[int, int, int]) -> str | None:
 
 
 def read_days(text: str) -> list[date]:
-    """Read one date a line; raises Invalid naming the line that is no date."""
-    days = []
-    for line_text in filter(None, (each.strip() for each in text.splitlines())):
-        cell = read_date(line_text)
-        if not cell.text:
-            sentence = gettext(
-                "「%(typed)s」を日付として読み取れませんでした。", typed=line_text[:20]
-            )
-            raise Invalid(sentence, field="dates_off")
-        days.append(date.fromisoformat(cell.text))
-    return days
+    """Read one date, or a first and a last one, a line; raises Invalid naming a wrong line."""
+    return [day for line_text in text.splitlines() if line_text.strip() for day in _span(line_text)]
+
+
+def _span(line_text: str) -> list[date]:
+    found = [_day(part) for part in SPAN.split(line_text.strip())]
+    first, last = found[0], found[-1]
+    if (
+        first is None
+        or last is None
+        or len(found) > 2
+        or not 0 <= (last - first).days <= LONGEST_SPAN
+    ):
+        sentence = gettext(
+            "「%(typed)s」を日付として読み取れませんでした。", typed=line_text.strip()[:20]
+        )
+        raise Invalid(sentence, field="dates_off")
+    return [first + timedelta(days=number) for number in range((last - first).days + 1)]
+
+
+def _day(text: str) -> date | None:
+    cell = read_date(text.strip())
+    return date.fromisoformat(cell.text) if cell.text else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, redirect, session
+from flask import Blueprint, redirect, request, session
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
@@ -18,7 +18,9 @@ from matching.volunteers.registering import NO_CATEGORY, check_entry
 from matching.web import strangers
 from matching.web.access import access
 from matching.web.answers_check import answers_of
+from matching.web.availability_templates import TEMPLATES
 from matching.web.filing import apply_once
+from matching.web.my_availability import fill
 from matching.web.registering_form import BANDS, DAYS, VolunteerForm
 from matching.web.sheet_form import age_on
 from matching.web.wizard import Step, Typed, Wizard, errors_of, first_wrong, show_check, show_step
@@ -84,7 +86,9 @@ def form_of(typed: Typed) -> VolunteerForm:
 
 def step_page(step: Step, form: VolunteerForm, typed: Typed) -> str:
     """Show one question."""
-    return show_step(WIZARD, step, form, typed, **_WORDS, days=DAYS, bands=BANDS, notes=[])
+    return show_step(
+        WIZARD, step, form, typed, **_WORDS, days=DAYS, bands=BANDS, templates=TEMPLATES, notes=[]
+    )
 
 
 @pages.get("/register/volunteer/<code>")
@@ -115,6 +119,10 @@ def take(step: Step) -> Any:
     typed = WIZARD.merged(step)
     if step.code == "you" and _fill_town(typed):
         return step_page(step, form_of(typed), typed)
+    if step.code == "when" and "template" in request.form:
+        form = form_of(typed)
+        fill(form, request.form["template"])
+        return step_page(step, form, typed)
     form = form_of(typed)
     form.validate()
     if errors_of(form, step) or _refused(form, step):

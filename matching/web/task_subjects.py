@@ -25,6 +25,7 @@ from matching.volunteers.models import Volunteer
 from matching.web import wording
 from matching.web.messages_view import message_lines
 from matching.web.offers_view import placement_span
+from matching.web.referral_subjects import referral_subjects
 from matching.web.registers import gettext
 
 
@@ -170,8 +171,14 @@ def _elsewhere(path: str, label: str) -> Look:
     }
 
 
+def _referrals(session: Session, ids: set[int], actor: Actor) -> dict[int, About]:
+    found = referral_subjects(session, ids, actor)
+    return {number: About(*told) for number, told in found.items()}
+
+
 LOOKS: Mapping[str, Look] = {
     "need": _needs,
+    "referral": _referrals,
     "proposal": _proposals,
     "placement": _placements,
     "volunteer": _volunteers,

@@ -74,6 +74,8 @@ DOUBTS: Mapping[str, str] = {
 
 TRIAGE = {
     "accept": _("受ける（手伝う人をさがす）"),
+    "accept_with_conditions": _("条件をつけて引き受け、手伝う人をさがす"),
+    "accept_and_refer": _("引き受けて、ほかの窓口へもつなぐ"),
     "refer": _("ほかの窓口へつなぐ"),
     "hold": _("保留する"),
     "decline": _("お受けできない"),
