@@ -57,7 +57,11 @@ def write_paper(tables: Sequence[Table], title: str, path: Path) -> Path:
 
 
 def _grid(table: Table) -> Grid:
-    rows = [[Paragraph(escape(each), CELL) for each in table.columns], *map(_row, table.rows)]
+    heads = [
+        Paragraph(escape(each), NUMBER if place else CELL)
+        for place, each in enumerate(table.columns)
+    ]
+    rows = [heads, *map(_row, table.rows)]
     first = WIDTH * (1 if len(table.columns) == 1 else 0.4)
     rest = (WIDTH - first) / max(1, len(table.columns) - 1)
     return Grid(
@@ -74,8 +78,7 @@ def _grid(table: Table) -> Grid:
 
 def _row(row: Row) -> list[Paragraph]:
     return [
-        Paragraph(escape(str(value)), CELL if isinstance(value, str) and not place else NUMBER)
-        for place, value in enumerate(row)
+        Paragraph(escape(str(value)), NUMBER if place else CELL) for place, value in enumerate(row)
     ]
 
 
