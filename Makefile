@@ -9,8 +9,7 @@ LOCKED = --no-deps --require-hashes --only-binary :all:
 COMPILE = build/lock/bin/uv pip compile pyproject.toml --quiet --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links --no-annotate --universal --python-version 3.11
 
-.PHONY: help demo run worker migrate test check audit faults bench screenshots barriers lock translations clean
-.PHONY: help demo run worker migrate test check faults walks bench screenshots lock translations clean
+.PHONY: help demo run worker migrate test check audit faults bench screenshots barriers lock translations clean .PHONY: help demo run worker migrate test check faults walks bench screenshots lock translations clean fuzz mutants
 .DELETE_ON_ERROR:
 
 help: ## show this list
@@ -54,6 +53,12 @@ faults: .venv/.ready-dev ## the long campaigns that kill and cut things
 walks: .venv/.ready-dev ## 5,000 steps by chance, 1,000 rounds of two yeses
 	WALK_STEPS=$${WALK_STEPS:-5000} YES_ROUNDS=$${YES_ROUNDS:-1000} .venv/bin/pytest \
 	  tests/activities/test_walk.py tests/coordination/test_two_yeses.py
+
+fuzz: .venv/.ready-dev ## send everything to every form and call; FUZZ_INPUTS and FUZZ_SEED say how much and what
+	FUZZ_INPUTS=$${FUZZ_INPUTS:-100000} .venv/bin/pytest tests/fuzz
+
+mutants: .venv/.ready-dev ## put mistakes into rules, permissions and disclosure; tests must notice 90 %
+	.venv/bin/python -m tests.mutation
 
 bench: .venv/.ready-dev ## measure speed
 	.venv/bin/pytest tests/bench

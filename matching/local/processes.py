@@ -29,6 +29,7 @@ _READY_SECONDS = 1.0  # a caller may be kept waiting at the door, we may not
 COMMANDS: Mapping[str, tuple[str, ...]] = {
     "web": (
         *("-m", "gunicorn", "--workers", "2", "--threads", "4", "--graceful-timeout", "4"),
+        *("--worker-class", "matching.local.doorkeeper.Doorkeeper"),
         *("--timeout", "60", "--no-control-socket", "wsgi:app"),
     ),
     "worker": ("-m", "celery", "-A", "worker.app", "worker", "--concurrency", "2"),

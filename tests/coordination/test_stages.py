@@ -4,7 +4,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from matching.coordination.stages import FIELDS, Tie, fields_for
+from matching.coordination import stages
+from matching.coordination.stages import (
+    FIELDS,
+    KEPT_FOR,
+    MOST_PEOPLE,
+    OFFERED,
+    WITHIN,
+    Tie,
+    fields_for,
+    hindrance,
+    stage_for,
+)
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 SOON, LONG_AGO = NOW + timedelta(hours=1), NOW - timedelta(days=14, seconds=1)
@@ -95,3 +106,60 @@ def test_the_oracle_names_the_fields_in_the_order_of_the_table() -> None:
         *("car_needed", "name", "phone", "address", "care", "kana", "birth_on", "title", "note"),
         *("household", "relation", "proxy"),
     ]
+
+
+def volunteering(**more: object) -> Tie:
+    return Tie(**{**VISIT, **more})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("tie", "stage"),
+    [
+        (Tie("none"), "L0"),
+        (Tie("desk"), "L3"),
+        (Tie("clerk"), "L2"),
+        (Tie("desk", in_queue=False), "L1"),
+        (Tie("clerk", in_queue=False), "L1"),
+        (Tie("desk", in_queue=False, told=True), "L3"),
+        (volunteering(state="suggested"), "L0"),
+        (volunteering(state="contacted"), "L1"),
+        (volunteering(state="no_response"), "L1"),
+        (volunteering(state="waitlisted"), "L1"),
+        (volunteering(state="accepted"), "L1"),
+        (volunteering(state="held"), "L1"),
+        (volunteering(), "L1"),
+        (volunteering(told=True), "L2"),
+        (volunteering(told=True, state="done"), "L2"),
+        (volunteering(told=True, consented=False), "L1"),
+    ],
+)
+def test_each_tie_leads_so_far_and_no_further(tie: Tie, stage: str) -> None:
+    """BR-19."""
+    assert stage_for(tie, NOW) == stage
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({}, ""),
+        ({"state": "held"}, "not_settled"),
+        ({"state": "accepted"}, "not_settled"),
+        ({"held": True}, "hold"),
+        ({"shielded": True}, "shielded"),
+        ({"ends_at": None}, "over"),
+        ({"ends_at": LONG_AGO}, "over"),
+        ({"ends_at": LAST_MOMENT}, ""),
+        ({"consented": False}, "consent"),
+        ({"held": True, "shielded": True, "consented": False}, "hold"),
+    ],
+)
+def test_what_is_in_the_way_is_told_by_its_name(changes: dict[str, object], reason: str) -> None:
+    assert hindrance(volunteering(**changes), NOW) == reason
+
+
+def test_quota_term_and_contact_are_those_agreed() -> None:
+    """BR-31, T1."""
+    assert stages.CONTACT == ("name", "phone", "address", "care")
+    assert (8, timedelta(days=30), timedelta(days=14)) == (MOST_PEOPLE, WITHIN, KEPT_FOR)
+    assert {"contacted", "no_response", "waitlisted", "accepted"} == OFFERED
+    assert Tie("desk").in_queue
