@@ -9,7 +9,7 @@ LOCKED = --no-deps --require-hashes --only-binary :all:
 COMPILE = build/lock/bin/uv pip compile pyproject.toml --quiet --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links --no-annotate --universal --python-version 3.11
 
-.PHONY: help demo run worker migrate test check audit faults bench screenshots barriers lock translations clean .PHONY: help demo run worker migrate test check faults walks bench screenshots lock translations clean fuzz mutants
+.PHONY: help demo run worker migrate test check audit faults fuzz mutants walks bench screenshots barriers lock translations clean
 .DELETE_ON_ERROR:
 
 help: ## show this list
