@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import Message as Mail
-from email.policy import default
+from email.policy import compat32
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -38,7 +38,7 @@ def read(raw: bytes) -> Bounce | None:
 
     Only the first failed recipient counts: a mail of ours has one.
     """
-    mail = email.message_from_bytes(raw[:MOST_BYTES], policy=default)
+    mail = email.message_from_bytes(raw[:MOST_BYTES], policy=compat32)
     if mail.get_content_type() != "multipart/report":
         return None
     recipient, status, final = "", "", False
@@ -50,7 +50,8 @@ def read(raw: bytes) -> Bounce | None:
             final = str(block["Action"]).strip().lower() == "failed" and status.startswith("5")
             break
     ref = _ref_of(mail)
-    return Bounce(ref, recipient, status, final) if ref and recipient else None
+    readable = ref and recipient and recipient.isascii()
+    return Bounce(ref or "", recipient, status, final) if readable else None
 
 
 def _blocks(mail: Mail) -> Iterator[Mail]:

@@ -22,6 +22,7 @@ from matching.people.models import Person
 
 FRESH = timedelta(minutes=5)
 KEPT = timedelta(days=30)
+LATEST_STAMP = 10**14  # milliseconds; far from now, and not too large to divide
 
 
 def line_signed(secret: str, body: bytes, signature: str) -> bool:
@@ -54,7 +55,7 @@ def forget_old(session: Session, now: datetime) -> None:
 def hear_line(session: Session, event: Mapping[str, Any], now: datetime) -> str:
     """Take in one event of LINE; returns what came of it, as a code for the log."""
     number, user_id = event.get("webhookEventId"), _user_of(event)
-    if not isinstance(number, str) or user_id is None or _too_old(event, now):
+    if not _is_name(number) or user_id is None or _too_old(event, now):
         return "strange"
     if not heard_first(session, f"line:{number}", now):
         return "again"
@@ -73,13 +74,18 @@ def hear_line(session: Session, event: Mapping[str, Any], now: datetime) -> str:
 def _user_of(event: Mapping[str, Any]) -> str | None:
     source = event.get("source")
     user_id = source.get("userId") if isinstance(source, dict) else None
-    return user_id if isinstance(user_id, str) and 0 < len(user_id) <= 100 else None
+    return str(user_id) if _is_name(user_id) else None
+
+
+def _is_name(given: object) -> bool:
+    """Names that gateways give are short and plain."""
+    return isinstance(given, str) and given.isascii() and 0 < len(given) <= 100
 
 
 def _too_old(event: Mapping[str, Any], now: datetime) -> bool:
     """Events as old as what we have forgotten could be heard a second time."""
     stamp = event.get("timestamp")
-    if not isinstance(stamp, int):
+    if not isinstance(stamp, int) or not 0 < stamp < LATEST_STAMP:
         return True
     return abs(now.timestamp() - stamp / 1000) > (KEPT / 2).total_seconds()
 
@@ -103,8 +109,9 @@ def _hear_words(session: Session, user_id: str, event: Mapping[str, Any], now: d
 def hear_sms(session: Session, report: Mapping[str, Any], now: datetime) -> str:
     """Take in a delivery report; a failure sends the message another way."""
     number, status = report.get("id"), report.get("status")
-    if not isinstance(number, str) or status not in ("delivered", "failed"):
+    if not _is_name(number) or status not in ("delivered", "failed"):
         return "strange"
+    number = str(number)
     if not heard_first(session, f"sms:{number}:{status}", now):
         return "again"
     message = session.scalar(

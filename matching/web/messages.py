@@ -33,7 +33,7 @@ from matching.web.surroundings import moment
 pages = Blueprint("messages", __name__)
 
 NUMBER = "<int(max=9223372036854775807):number>"
-MOST = 50
+MOST, LAST = 50, 2**63 - 1
 NOTED = _("記録しました。")
 Act = Callable[[Session, int, Actor, datetime], Message]
 
@@ -47,7 +47,7 @@ def board() -> str:
     usual = "parked" if counts.get("parked") else "waiting"
     state = request.args.get("state", usual)
     state = state if state in STATES else usual
-    before = request.args.get("before", type=int)
+    before = min(request.args.get("before", 0, type=int), LAST) or None
     found = queries.list_messages(session, actor, state, MOST, before)
     return render_template(
         "admin/messages.html",

@@ -110,6 +110,8 @@ def test_what_is_parked_is_tried_again_or_phoned(
     message = only_message(session)
     message.state, message.failure = "parked", "554"
     session.commit()
+    for strange in ("before=" + "9" * 40, "before=-1", "before=x&state=nothing"):
+        assert desk.get(f"/admin/messages?{strange}").status_code == 200
     board = desk.get("/admin/messages")
     assert "554" in board.text
     own = f"/desk/messages/{message.id}"
