@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 import config as settings
+from matching.activities.covering import watch_cover
 from matching.activities.following import watch_follow_ups
 from matching.activities.missing import watch_absences
 from matching.activities.watching import watch_visits
@@ -186,6 +187,7 @@ def watch() -> None:
         now = clock.now()
         count = watch_visits(session, now) + watch_follow_ups(session, now)
         count += watch_terms(session, now) + watch_absences(session, now)
+        count += watch_cover(session, now)
         if count:
             logger().info("visits_asked_about", count=count)
 

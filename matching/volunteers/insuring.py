@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, joinedload
 
-from matching.kernel import audit
+from matching.kernel import audit, tasks
 from matching.kernel.actor import Actor
 from matching.kernel.clock import local_date
 from matching.kernel.errors import Invalid
@@ -68,6 +68,7 @@ def enrol(
         )
         if made is not None:
             _carry_over(session, volunteer_id, today)
+            tasks.close_tasks(session, ("volunteer", volunteer_id), now, kinds=("insure",))
             audit.record(
                 session,
                 actor,
