@@ -1,7 +1,7 @@
 """Easy Japanese: a reading in round brackets behind kanji becomes ruby, where HTML has room for it.
 
 Catalogues and tables write 手伝（てつだ）う, which reads well in titles, lists of choices and
-attributes, where no markup may stand.
+attributes and drawings, where no markup may stand.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from matching.web.registers import language
 READING = re.compile(r"([一-鿿々]+)（([ぁ-ゖー]+)）")
 RUBY = r"<ruby>\1<rp>（</rp><rt>\2</rt><rp>）</rp></ruby>"
 TAG = re.compile(r"(<[^>]*>)")
-ONLY_TEXT = re.compile(r"</?(?:title|option|textarea|script|style)\b")
+ONLY_TEXT = re.compile(r"</?(?:title|desc|text|option|textarea|script|style)\b")
 
 
 def add_ruby(response: Response) -> Response:

@@ -279,6 +279,7 @@ def test_easy_japanese_has_its_readings_above_the_kanji(app: Flask) -> None:
 def test_ruby_leaves_attributes_and_plain_text_elements_alone() -> None:
     ruby = "<ruby>雪<rp>（</rp><rt>ゆき</rt><rp>）</rp></ruby>"
     kept_as_is = '<title>雪（ゆき）</title><textarea a="雪（ゆき）">雪（ゆき）</textarea>'
+    kept_as_is += "<svg><desc>雪（ゆき）</desc><text>雪（ゆき）</text></svg>"
     assert with_ruby(f'{kept_as_is}<p title="雪（ゆき）">雪（ゆき）雪（X）') == (
         f'{kept_as_is}<p title="雪（ゆき）"><span>{ruby}雪（X）</span>'
     )
