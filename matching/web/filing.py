@@ -22,6 +22,7 @@ from matching.web.registering_form import VolunteerForm
 After = Callable[[Session], None]
 
 
+@strangers.evenly
 def file_once(form: NeedForm, after: After | None = None) -> Response:
     """File what a form says, once however often it is sent, and lead to the slip."""
     actor, now = current_actor(), clock.now()
@@ -40,6 +41,7 @@ def file_once(form: NeedForm, after: After | None = None) -> Response:
     return redirect(url_for("asking.received"))
 
 
+@strangers.evenly
 def apply_once(form: VolunteerForm, after: After | None = None) -> Response:
     """Keep what a form says, once however often it is sent, and say what comes next."""
     actor, now = current_actor(), clock.now()

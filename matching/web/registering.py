@@ -9,7 +9,6 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from werkzeug.wrappers import Response
 
 from matching.kernel.errors import Invalid
-from matching.web import strangers
 from matching.web.access import access
 from matching.web.filing import apply_once
 from matching.web.forms import give_back
@@ -35,7 +34,6 @@ def new() -> str:
 
 @pages.post("/register/volunteer")
 @access("volunteer.register")
-@strangers.evenly
 def new_posted() -> Any:
     """Keep the whole application, once; or the first answer of those asked one by one."""
     form = VolunteerForm()

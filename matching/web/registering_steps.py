@@ -15,7 +15,6 @@ from matching.kernel.database import transaction
 from matching.kernel.errors import Invalid
 from matching.places.reference import find_postal
 from matching.volunteers.registering import NO_CATEGORY, check_entry
-from matching.web import strangers
 from matching.web.access import access
 from matching.web.answers_check import answers_of
 from matching.web.availability_templates import TEMPLATES
@@ -159,7 +158,6 @@ def _fill_town(typed: Typed) -> bool:
 
 @pages.post("/register/volunteer/check")
 @access("volunteer.register")
-@strangers.evenly
 def checked() -> Any:
     """Keep the application that was looked over; sent twice it counts once."""
     if WIZARD.draft() is None:

@@ -7,7 +7,7 @@ import math
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from flask import current_app, request
 from sqlalchemy.orm import Session
@@ -25,24 +25,27 @@ NETWORK_TIMES, EVERYBODY_TIMES = 3, 20
 TICK_SECONDS = 0.25
 
 
-def evenly(view: Callable[[], Any]) -> Callable[[], Any]:
+Filing = TypeVar("Filing", bound=Callable[..., Any])
+
+
+def evenly(filing: Filing) -> Filing:
     """Answer somebody unknown on the next tick, whatever there was to do.
 
     A form about a person with a block takes longer to keep (T3): nobody shall read that from
     the time. The work is committed by then, so only the answer waits.
     """
 
-    @functools.wraps(view)
-    def waiting() -> Any:
+    @functools.wraps(filing)
+    def waiting(*arguments: Any, **settings: Any) -> Any:
         began = time.monotonic()
         try:
-            return view()
+            return filing(*arguments, **settings)
         finally:
             if current_actor().account_id is None:
                 taken = time.monotonic() - began
                 time.sleep(math.ceil(taken / TICK_SECONDS) * TICK_SECONDS - taken)
 
-    return waiting
+    return cast(Filing, waiting)
 
 
 def count(work: Session, kind: str, now: datetime) -> None:
