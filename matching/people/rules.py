@@ -116,7 +116,6 @@ def fiscal_year_end(on: date) -> date:
 
 def minors_until(first: date, last: date) -> int:
     """Return the minute of the day by which minors are home between two days: earlier in winter."""
-    months = {first.month, last.month} | {
-        (first.month + step - 1) % 12 + 1 for step in range((last - first).days // 28 + 1)
-    }
+    span = 12 * (last.year - first.year) + last.month - first.month
+    months = {(first.month + step - 1) % 12 + 1 for step in range(min(span, 11) + 1)}
     return HOME_BY_WINTER if months & WINTER else HOME_BY

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from matching.people import rules
 from matching.people.rules import (
     AUTHORITIES,
     Speaker,
@@ -12,6 +13,7 @@ from matching.people.rules import (
     fiscal_year_end,
     is_minor,
     may_consent,
+    minors_until,
 )
 
 TODAY = date(2026, 11, 23)
@@ -114,3 +116,50 @@ def test_a_stranger_hears_the_decade_only(age: int, band: int) -> None:
 )
 def test_a_fiscal_year_ends_in_march(on: date, end: date) -> None:
     assert fiscal_year_end(on) == end
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "hour"),
+    [
+        (date(2026, 10, 31), date(2026, 10, 31), 17),
+        (date(2026, 11, 1), date(2026, 11, 1), 16),
+        (date(2026, 12, 31), date(2026, 12, 31), 16),
+        (date(2027, 1, 15), date(2027, 1, 15), 16),
+        (date(2027, 2, 28), date(2027, 2, 28), 16),
+        (date(2027, 3, 1), date(2027, 3, 1), 17),
+        (date(2026, 10, 31), date(2026, 11, 1), 16),
+        (date(2027, 2, 28), date(2027, 3, 20), 16),
+        (date(2027, 3, 1), date(2027, 10, 31), 17),
+        (date(2026, 10, 1), date(2027, 3, 31), 16),
+        (date(2026, 9, 1), date(2027, 5, 1), 16),
+        (date(2026, 10, 2), date(2027, 10, 1), 16),
+        (date(2027, 3, 1), date(2027, 3, 29), 17),
+    ],
+)
+def test_minors_are_home_earlier_when_any_month_between_is_winter(
+    first: date, last: date, hour: int
+) -> None:
+    """BR-10."""
+    assert minors_until(first, last) == hour * 60
+
+
+def test_a_day_of_supervision_counts_and_coming_of_age_ends_a_parents_word() -> None:
+    speaker = Speaker(
+        "voluntary_guardian",
+        purposes=("coordination_use",),
+        supervised_since=TODAY,
+        **SEEN,  # type: ignore[arg-type]
+    )
+    assert may_consent(speaker, "coordination_use", ADULT, TODAY)
+    of_age = date(2008, 11, 24)  # eighteen in law on this very day
+    assert not may_consent(Speaker("parental_authority"), "coordination_use", of_age, TODAY)
+
+
+def test_codes_are_those_that_are_kept() -> None:
+    assert rules.STAGES == ("L0", "L1", "L2", "L3")
+    assert list(rules.HOLDS) == ["safeguarding", "deceased", "moved"]
+    assert list(rules.REVEAL_STATES) == ["asked", "agreed", "refused"]
+    assert list(rules.CONSENT_STATES) == ["requested", "given", "refused", "withdrawn", "expired"]
+    assert list(rules.METHODS) == ["web", "paper", "oral", "register"]
+    assert list(AUTHORITIES) == list(ORACLE)
+    assert [age_band(age) for age in (10, 19, 20, 89, 90)] == [10, 10, 20, 80, 90]
