@@ -214,7 +214,7 @@ GET    /desk/news                                                         desk  
 POST   /desk/pairs/<rule_id>/release                                      staff        pair
 GET    /desk/paper                                                        desk         -
 POST   /desk/paper                                                        desk         -
-GET    /desk/paper/find                                                   desk         -
+GET    /desk/paper/find                                                   key          -
 GET    /desk/paper/sheets                                                 desk         -
 GET    /desk/people/<person_id>                                           desk         person
 POST   /desk/people/<person_id>/acquaintance                              staff        person
