@@ -163,6 +163,8 @@ def decide(
         raise NotFound
     if row.claimed_by_id is not None and row.claimed_by_id == actor.account_id:
         raise Conflict(OWN, code="two_people")
+    if after == "claimed":  # claimed again by whom it is for, never by who decides
+        raise Conflict(STALE, code="state")
     transitions.move(
         session, row, TRANSITIONS, after, STALE, decided_at=now, decided_by_id=actor.account_id
     )

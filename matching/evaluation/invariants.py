@@ -95,7 +95,7 @@ CHECKS: tuple[tuple[str, str, str], ...] = (
         """,
     ),
     (
-        "I15",
+        "S7",
         "every open referral has an owner, a next date and a task that chases it",
         """
         SELECT count(*) FROM referrals r

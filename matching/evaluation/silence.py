@@ -40,7 +40,7 @@ PATIENCE = timedelta(days=7)
 # a sheet of that hour as well, whatever days its rows name
 CHECKS: tuple[tuple[str, str, str], ...] = (
     (
-        "I12",
+        "S1",
         "every open need has somebody responsible and a next day, or a task",
         """
         SELECT count(*) FROM needs n
@@ -57,7 +57,7 @@ CHECKS: tuple[tuple[str, str, str], ...] = (
         """,
     ),
     (
-        "I13",
+        "S2",
         "every volunteer who applied waits for somebody",
         """
         SELECT count(*) FROM volunteers v
@@ -70,7 +70,7 @@ CHECKS: tuple[tuple[str, str, str], ...] = (
         """,
     ),
     (
-        "I14",
+        "S3",
         "every open concern is with somebody by name or on the worklist",
         """
         SELECT count(*) FROM concerns c
@@ -80,7 +80,7 @@ CHECKS: tuple[tuple[str, str, str], ...] = (
         """,
     ),
     (
-        "I15",
+        "S4",
         "every open accident, complaint and search for somebody not met has a task",
         """
         SELECT (SELECT count(*) FROM incidents c WHERE c.state <> 'closed' AND NOT EXISTS (
@@ -95,7 +95,7 @@ CHECKS: tuple[tuple[str, str, str], ...] = (
         """,
     ),
     (
-        "I16",
+        "S5",
         "nobody is on a visit that is over and forgotten: told, asked for, or given up",
         """
         SELECT count(*) FROM placements p LEFT JOIN activities a ON a.placement_id = p.id
@@ -105,7 +105,7 @@ CHECKS: tuple[tuple[str, str, str], ...] = (
         """,
     ),
     (
-        "I17",
+        "S6",
         "who holds a place in a queue waits for a need that still goes on",
         """
         SELECT count(*) FROM proposals p JOIN needs n ON n.id = p.need_id

@@ -9,7 +9,7 @@ from typing import TypeVar
 from flask import Flask, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from werkzeug.exceptions import Forbidden, ServiceUnavailable, Unauthorized
+from werkzeug.exceptions import ServiceUnavailable, Unauthorized
 from werkzeug.wrappers import Response
 
 from matching.kernel import clock
@@ -109,7 +109,7 @@ def _enrol_first(action: str) -> Response | None:
     if not getattr(current_user, "must_enrol", False) or action in BEFORE_ENROLMENT:
         return None
     if request.method != "GET":
-        raise Forbidden
+        raise NotFound
     return redirect(url_for("factors.home"))
 
 

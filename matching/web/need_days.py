@@ -35,7 +35,7 @@ def show(reference: str) -> str:
     session, today = db.session(), clock.today()
     need = get_need(session, reference, current_actor())
     off = days_off.days_off_of(session, [need.id])[need.id]
-    placed = list_placements(session, need_id=need.id, since=clock.now())
+    placed = list_placements(session, need_id=need.id, actor=current_actor(), since=clock.now())
     coming = {clock.local_date(each.starts_at): each.volunteer.person.name for each in placed}
     return render_template(
         "desk/need_days.html",

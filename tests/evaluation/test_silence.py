@@ -26,14 +26,14 @@ def test_a_need_without_anybody_goes_to_the_branch_with_a_next_day(
     ours = factories.need(session, now, state="received")
     theirs = factories.need(session, now, state="received", area_code="daito")
     session.execute(Need.__table__.update().values(owner_id=None, next_action_on=None))
-    assert violations(session, now + 2 * HOUR)["I12"] == 2
+    assert violations(session, now + 2 * HOUR)["S1"] == 2
     assert heal(session, now) >= 2
     session.expire_all()
     assert (ours.owner_id, theirs.owner_id) == (branch.account_id, coordinator.account_id)
     assert ours.next_action_on == date(
         2026, 11, 26
     )  # three business days, for this Monday is a holiday
-    assert violations(session, now + 2 * HOUR)["I12"] == 0
+    assert violations(session, now + 2 * HOUR)["S1"] == 0
     assert heal(session, now) == 0
 
 
@@ -42,11 +42,11 @@ def test_who_applies_is_answered_within_three_business_days(
 ) -> None:
     boss = factories.actor(session, "coordinator")
     factories.volunteer(session, now, state="applicant")
-    assert violations(session, now + 2 * HOUR)["I13"] == 1
+    assert violations(session, now + 2 * HOUR)["S2"] == 1
     assert heal(session, now) == 1
     [task] = session.scalars(tasks.within_reach(boss)).all()
     assert (task.kind, task.due_at.date()) == ("registration", date(2026, 11, 26))
-    assert violations(session, now + 2 * HOUR)["I13"] == 0
+    assert violations(session, now + 2 * HOUR)["S2"] == 0
 
 
 def test_a_referral_without_news_is_asked_about(session: Session, now: datetime) -> None:

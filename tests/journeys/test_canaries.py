@@ -19,7 +19,7 @@ import pytest
 import redis
 from bs4 import BeautifulSoup
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 import config as settings
 from matching.coordination.models import Placement, Proposal
@@ -139,7 +139,8 @@ class Canaries:
         """Somebody is asked, agrees, is looked up, called off and kept apart."""
         helper = session.scalars(
             select(Volunteer).join(Person).where(Person.name == NAMES["volunteer"])
-        ).one()
+            .options(joinedload(Volunteer.person))
+        ).one()  # fmt: skip
         helper.state = "active"
         helper.person.lat, helper.person.lon = need.lat, need.lon
         session.commit()

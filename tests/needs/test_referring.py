@@ -34,7 +34,7 @@ def open_tasks(session: Session) -> list[tuple[str, str]]:
 
 def unchased(session: Session, now: datetime) -> int:
     """Open referrals that nobody follows."""
-    [found] = [each for each in count_violations(session, now) if each["code"] == "I15"]
+    [found] = [each for each in count_violations(session, now) if each["code"] == "S7"]
     return int(found["violations"])
 
 
