@@ -11,7 +11,7 @@ import sys
 import time
 import unicodedata
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import psutil
@@ -64,6 +64,11 @@ def spellings(text: str) -> set[bytes]:
     return {form.encode() for form in forms} | {text.encode("utf-16-le")}
 
 
+def wished() -> date:
+    """The day that is asked for, and on whose weekday somebody has time."""
+    return clock.today() + timedelta(days=5)
+
+
 class Canaries:
     """One journey of marked people through a running service."""
 
@@ -86,7 +91,7 @@ class Canaries:
             "email": SECRETS["e-mail"],
             "category": "shopping",
             "title": "買い物",
-            "start_date": (clock.today() + timedelta(days=5)).isoformat(),
+            "start_date": wished().isoformat(),
             "address": f"岩手県一関市赤荻{SECRETS['address']}",
             "note": SECRETS["note"],
             "recurrence": "once",
@@ -109,7 +114,7 @@ class Canaries:
             "address": f"岩手県一関市赤荻{SECRETS['volunteer address']}",
             "note": SECRETS["volunteer note"],
             "categories": "shopping",
-            "availability": "0-morning",
+            "availability": f"{wished().weekday()}-morning",
             "transport": "car",
             "contact_method": "phone",
             "consent_coordination": "y",

@@ -7,6 +7,7 @@ from itertools import count
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from matching.coordination import queries
@@ -38,6 +39,7 @@ def sign_in(page: Page, url: str, login: str) -> None:
 
 def cast(session: Session, login: str) -> tuple[Need, Volunteer, Volunteer]:
     """A need, the volunteer nearest to it, and one further off who knows the resident well."""
+    session.execute(update(Volunteer).values(state="paused"))  # those of the journey before
     now = clock.now()
     today = clock.local_date(now)
     daily = tuple((day, 540, 720) for day in range(7))
