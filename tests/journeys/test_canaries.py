@@ -153,7 +153,7 @@ class Canaries:
         session.expire_all()
         found = select(Proposal).where(Proposal.need_id == need.id, Proposal.state == "suggested")
         proposal = session.scalars(found.where(Proposal.volunteer_id == helper.id)).one()
-        on, start = proposal.slots[0]["on"], proposal.slots[0]["start"]
+        on, start = proposal.slots[0]["on"], proposal.slots[0]["starts"][0]
         own, slot = f"/desk/proposals/{proposal.id}", f"{on}T{start // 60:02d}:{start % 60:02d}"
         page = f"/desk/needs/{need.reference}"
         told = {"slot": slot, "channel": "phone"}
