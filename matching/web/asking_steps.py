@@ -16,7 +16,6 @@ from matching.kernel.errors import Invalid
 from matching.needs.receiving import check_entry
 from matching.needs.scope import notes_on
 from matching.needs.scope_words import REFUSALS
-from matching.places.reference import find_postal
 from matching.web.access import access, current_actor
 from matching.web.answers_check import answers_of
 from matching.web.asking_form import NO_PERSON, NeedForm
@@ -29,6 +28,7 @@ from matching.web.wizard import (
     Typed,
     Wizard,
     errors_of,
+    fill_town,
     first_wrong,
     show_check,
     show_step,
@@ -145,7 +145,7 @@ def show(code: str) -> Any:
         return _check_page(typed)
     step = WIZARD.step(code)
     if WIZARD.is_too_early(step, typed):
-        return redirect(WIZARD.href(WIZARD.next_open(typed)))
+        return WIZARD.onward(typed)
     return step_page(step, form_of(typed), typed)
 
 
@@ -161,14 +161,14 @@ def take(step: Step) -> Any:
     typed = WIZARD.merged(step)
     if step.code == "what" and typed.get("category") in REFUSALS:
         return _elsewhere(typed["category"])
-    if step.code == "where" and _fill_town(typed):
+    if step.code == "where" and fill_town(typed):
         return step_page(step, form_of(typed), typed)
     form = form_of(typed)
     form.validate()
     if errors_of(form, step) or _refused(form, step):
         return step_page(step, form, typed), 422
     typed = WIZARD.keep(step, typed, clock.now())
-    return redirect(WIZARD.href(WIZARD.next_open(typed)))
+    return WIZARD.onward(typed)
 
 
 def _refused(form: NeedForm, step: Step) -> bool:
@@ -187,17 +187,6 @@ def _refused(form: NeedForm, step: Step) -> bool:
 def _by_office(form: NeedForm) -> bool:
     """Whether a commissioner asks, who carries a word but can never give it (BR-04)."""
     return bool(form.requester_relation.data == "commissioner")
-
-
-def _fill_town(typed: Typed) -> bool:
-    """Fill the town in from the postal code where there is no script to do it."""
-    if typed.get("address", "").strip():
-        return False
-    towns = {town.town for town in find_postal(typed.get("postal_code", "")) if town.town}
-    if len(towns) != 1:
-        return False
-    typed["address"] = f"岩手県一関市{towns.pop()}"
-    return True
 
 
 def _elsewhere(code: str) -> str:

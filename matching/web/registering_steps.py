@@ -13,7 +13,6 @@ from matching.cells.dates import read_date
 from matching.kernel import clock
 from matching.kernel.database import transaction
 from matching.kernel.errors import Invalid
-from matching.places.reference import find_postal
 from matching.volunteers.registering import NO_CATEGORY, check_entry
 from matching.web.access import access
 from matching.web.answers_check import answers_of
@@ -22,7 +21,16 @@ from matching.web.filing import apply_once
 from matching.web.my_availability import fill
 from matching.web.registering_form import BANDS, DAYS, VolunteerForm
 from matching.web.sheet_form import age_on
-from matching.web.wizard import Step, Typed, Wizard, errors_of, first_wrong, show_check, show_step
+from matching.web.wizard import (
+    Step,
+    Typed,
+    Wizard,
+    errors_of,
+    fill_town,
+    first_wrong,
+    show_check,
+    show_step,
+)
 
 pages = Blueprint("registering_steps", __name__)
 
@@ -102,7 +110,7 @@ def show(code: str) -> Any:
         return show_check(WIZARD, typed, rows, **_WORDS, notes=[])
     step = WIZARD.step(code)
     if WIZARD.is_too_early(step, typed):
-        return redirect(WIZARD.href(WIZARD.next_open(typed)))
+        return WIZARD.onward(typed)
     return step_page(step, form_of(typed), typed)
 
 
@@ -116,7 +124,7 @@ def answered(code: str) -> Any:
 def take(step: Step) -> Any:
     """Keep what was sent for a step; ask again where it cannot be."""
     typed = WIZARD.merged(step)
-    if step.code == "you" and _fill_town(typed):
+    if step.code == "you" and fill_town(typed):
         return step_page(step, form_of(typed), typed)
     if step.code == "when" and "template" in request.form:
         form = form_of(typed)
@@ -127,7 +135,7 @@ def take(step: Step) -> Any:
     if errors_of(form, step) or _refused(form, step):
         return step_page(step, form, typed), 422
     typed = WIZARD.keep(step, typed, clock.now())
-    return redirect(WIZARD.href(WIZARD.next_open(typed)))
+    return WIZARD.onward(typed)
 
 
 def _refused(form: VolunteerForm, step: Step) -> bool:
@@ -143,17 +151,6 @@ def _refused(form: VolunteerForm, step: Step) -> bool:
             form.refuse(refused)
             return True
     return False
-
-
-def _fill_town(typed: Typed) -> bool:
-    """Fill the town in from the postal code where there is no script to do it."""
-    if typed.get("address", "").strip():
-        return False
-    towns = {town.town for town in find_postal(typed.get("postal_code", "")) if town.town}
-    if len(towns) != 1:
-        return False
-    typed["address"] = f"岩手県一関市{towns.pop()}"
-    return True
 
 
 @pages.post("/register/volunteer/check")

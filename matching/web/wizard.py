@@ -17,6 +17,7 @@ from matching.kernel import clock, drafts
 from matching.kernel.database import db, transaction
 from matching.kernel.drafts import OWN_DAYS, Draft, Place
 from matching.kernel.errors import NotFound
+from matching.places.reference import find_postal
 
 COOKIE = "musubi_draft"
 DONE = "_done"
@@ -74,6 +75,10 @@ class Wizard:
         if step not in asked:
             return True
         return waiting is not None and asked.index(step) > asked.index(waiting)
+
+    def onward(self, typed: Typed) -> Response:
+        """Lead to the first question that is still open."""
+        return redirect(self.href(self.next_open(typed)))
 
     def before(self, step: Step | None, typed: Typed) -> str | None:
         """Return where "back" leads."""
@@ -192,3 +197,14 @@ def show_check(wizard: Wizard, typed: Typed, rows: list[dict[str, Any]], **more:
         total=len(wizard.asked(typed)) + 1,
         **more,
     )
+
+
+def fill_town(typed: Typed) -> bool:
+    """Fill the town in from the postal code where there is no script to do it."""
+    if typed.get("address", "").strip():
+        return False
+    towns = {town.town for town in find_postal(typed.get("postal_code", "")) if town.town}
+    if len(towns) != 1:
+        return False
+    typed["address"] = f"岩手県一関市{towns.pop()}"
+    return True
