@@ -8,25 +8,39 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Literal, NamedTuple
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.screens.pages import found
 from tests.screens.picturing import name_of
 from tests.screens.showing import Demo, reading, signed_in
 
-OPTIONS = {"resultTypes": ["violations"]}
-# name, width, colours, text size: a screen of 1280 px at 200 % and at 400 % is 640 and 320 px wide
+ASKED = "axe.run(document, { resultTypes: ['violations'] }).then((told) => told.violations)"
+
+
+class Condition(NamedTuple):
+    """How a page is shown."""
+
+    name: str
+    width: int
+    colours: Literal["light", "dark"] = "light"
+    size: str = "standard"
+    forced: Literal["active", "none"] = "none"
+
+
+# a screen of 1280 px at 200 % and at 400 % is 640 and 320 px wide
 CONDITIONS = (
-    ("390", 390, "light", "standard"),
-    ("768", 768, "light", "standard"),
-    ("1280", 1280, "light", "standard"),
-    ("200 %", 640, "light", "largest"),
-    ("400 %", 320, "light", "standard"),
-    ("390 dark", 390, "dark", "standard"),
-    ("1280 dark", 1280, "dark", "standard"),
+    Condition("390", 390),
+    Condition("768", 768),
+    Condition("1280", 1280),
+    Condition("200 %", 640, size="largest"),
+    Condition("400 %", 320),
+    Condition("390 dark", 390, colours="dark"),
+    Condition("1280 dark", 1280, colours="dark"),
+    Condition("390 forced colours", 390, forced="active"),
+    Condition("1280 forced colours", 1280, forced="active"),
 )
 
 
@@ -60,7 +74,7 @@ def judge(
     """Look at the pages of one role in every register and condition; keep their sources for Nu."""
     context = signed_in(browser, city, login)
     hrefs = [href for href in found(context, city, login) if re.search(only, href)]
-    wanted = [each for each in CONDITIONS if re.search(conditions, each[0])]
+    wanted = [each for each in CONDITIONS if re.search(conditions, each.name)]
     findings: list[Finding] = []
     for register in registers:
         reading(context, city, register)
@@ -76,22 +90,23 @@ def judge(
 
 
 def _looked_at(
-    context: BrowserContext, url: str, wanted: Sequence[Any]
+    context: BrowserContext, url: str, wanted: Sequence[Condition]
 ) -> Iterator[tuple[str, str]]:
     page = context.new_page()
     page.goto(url)
-    for name, width, colours, size in wanted:
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=colours)
-        page.evaluate("size => { document.documentElement.dataset.textSize = size }", size)
-        for what in barriers(page):
-            yield name, what
+    page.evaluate(AXE_SCRIPT)
+    for each in wanted:
+        page.set_viewport_size({"width": each.width, "height": 900})
+        page.emulate_media(color_scheme=each.colours, forced_colors=each.forced)
+        page.evaluate("size => { document.documentElement.dataset.textSize = size }", each.size)
+        for what in _barriers(page):
+            yield each.name, what
     page.close()
 
 
-def barriers(page: Page) -> Iterator[str]:
+def _barriers(page: Page) -> Iterator[str]:
     """Name what axe finds on a page as it stands, and scrolling sideways."""
-    for violation in Axe().run(page, options=OPTIONS).response["violations"]:
+    for violation in page.evaluate(ASKED):
         places = ", ".join(str(node["target"][0]) for node in violation["nodes"][:3])
         yield f"{violation['id']}: {places}"
     wider = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
