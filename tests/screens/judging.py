@@ -10,7 +10,7 @@ from html import escape
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from axe_playwright_python.base import AXE_SCRIPT
+from axe_playwright_python.sync_playwright import AXE_SCRIPT
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.screens.pages import found
