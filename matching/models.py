@@ -1,6 +1,7 @@
 """Every table of the service in one import, for migrations and for start-up."""
 
 from matching.activities import absence_models as absences
+from matching.activities import alarm_models as alarms
 from matching.activities import case_models as cases
 from matching.activities import expense_models as expenses
 from matching.activities import follow_models as follow_ups
@@ -33,6 +34,7 @@ __all__ = [
     "absences",
     "acceptance",
     "activities",
+    "alarms",
     "audit",
     "briefing",
     "cases",

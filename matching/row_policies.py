@@ -52,7 +52,7 @@ POLICIES: Mapping[str, str] = {
         _NEED,
     ),
     **dict.fromkeys(("proposal_chances", "answer_links"), _PROPOSAL),
-    **dict.fromkeys(("activities", "expense_claims", "cash_entries"), _PLACEMENT),
+    **dict.fromkeys(("activities", "expense_claims", "cash_entries", "visit_calls"), _PLACEMENT),
     "insurance_enrolments": _VOLUNTEER,
     **dict.fromkeys(
         (

@@ -101,7 +101,7 @@ def climb(absence_id: int) -> Response:
     said = request.form.get("said", "")[:2000]
     once("climb", lambda work, who, now: missing.climb(work, absence_id, said, who, now))
     flash(str(SAVED), "success")
-    return redirect(url_for("absences.show", absence_id=absence_id))
+    return _back() or redirect(url_for("absences.show", absence_id=absence_id))
 
 
 @pages.post(f"/desk/absences/{ABSENCE}/known")
@@ -111,7 +111,12 @@ def known(absence_id: int) -> Response:
     found, said = request.form.get("found", ""), request.form.get("said", "")[:2000]
     once("known", lambda work, who, now: missing.know(work, absence_id, found, said, who, now))
     flash(str(SAVED), "success")
-    return redirect(url_for("desk.worklist"))
+    return _back() or redirect(url_for("desk.worklist"))
+
+
+def _back() -> Response | None:
+    """To the board of today, for who pressed the button there."""
+    return redirect(url_for("today.board")) if request.form.get("back") == "today" else None
 
 
 @pages.get("/desk/needs/<reference>/card")

@@ -100,4 +100,4 @@ def swap(placement_id: int) -> Response:
         lambda work, who, now: swapping.swap(work, placement_id, int(typed), who, now),
     )
     flash(str(SWAPPED), "success")
-    return redirect(url_for("visits.board", span="week"))
+    return redirect(url_for("today.board", span="week"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -19,7 +19,7 @@ from matching.coordination.models import Placement
 from matching.coordination.rules import CHANNELS
 from matching.kernel import clock, replies
 from matching.kernel.actor import Actor
-from matching.kernel.database import db, transaction
+from matching.kernel.database import transaction
 from matching.kernel.errors import Invalid
 from matching.kernel.permissions import may
 from matching.people.disclosures import note_disclosure
@@ -33,8 +33,6 @@ from matching.web.surroundings import moment
 pages = Blueprint("visits", __name__)
 
 NUMBER = "<int(max=9223372036854775807):placement_id>"
-SPANS = {"today": (_("今日"), 0, 1), "tomorrow": (_("明日"), 1, 2), "week": (_("1週間"), 0, 7),
-         "past": (_("これまでの2週間"), -14, 0)}  # fmt: skip
 TONES = {"verified": "done", "reported": "done", "done": "info", "checked_in": "info"}
 DONE = _("記録しました。")
 SIDE_WORDS = {
@@ -60,45 +58,6 @@ def visit_line(placement: Placement, activity: Activity | None) -> dict[str, Any
         "planned_minutes": int((placement.ends_at - placement.starts_at).total_seconds() // 60),
         "activity": activity,
     }
-
-
-@pages.get("/desk/activities")
-@access("activity.read")
-def board() -> str:
-    """Show the visits of a day or a week with where each stands."""
-    span = request.args.get("span", "today")
-    span = span if span in SPANS else "today"
-    _label, first, last = SPANS[span]
-    today, actor = clock.today(), current_actor()
-    found = queries.list_visits(
-        db.session(),
-        since=_midnight(today, first),
-        until=_midnight(today, last),
-        actor=actor,
-    )
-    lines = [
-        visit_line(placement, activity)
-        | {
-            "resident": placement.need.requester.name,
-            "volunteer": placement.volunteer.person.name,
-            "volunteer_phone": placement.volunteer.person.phone
-            or placement.volunteer.person.mobile,
-        }
-        for placement, activity in found
-    ]
-    return render_template(
-        "desk/activities.html",
-        visits=lines,
-        may_call_off=may(actor, "placement.cancel"),
-        tabs_items=[
-            {"label": label, "href": f"?span={code}", "current": code == span}
-            for code, (label, _first, _last) in SPANS.items()
-        ],
-    )
-
-
-def _midnight(today: date, days: int) -> datetime:
-    return clock.instant(today + timedelta(days=days), 0)
 
 
 @pages.get(f"/desk/activities/{NUMBER}")

@@ -65,7 +65,7 @@ def call_off() -> Response:
         ),
         "success",
     )
-    return redirect(url_for("visits.board"))
+    return redirect(url_for("today.board"))
 
 
 def read_scope(typed: MultiDict[str, str]) -> Scope:

@@ -67,7 +67,7 @@ STAFF_ONLY = (
     *("matching/volunteers/admitting", "matching/web/insurance_roster"),
     *("matching/volunteers/term_rules", "matching/activities/completing"),
     "matching/evaluation/silence",
-    "matching/activities/absence_rules",
+    *("matching/activities/absence_rules", "matching/activities/alarm", "matching/web/today"),
     *("matching/web/cases", "matching/activities/case_rules", "matching/activities/cases"),
     *("matching/web/need_days", "matching/needs/days_off", "matching/activities/swapping"),
     *("matching/web/intake", "matching/web/paper", "matching/web/referral"),

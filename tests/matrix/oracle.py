@@ -157,7 +157,9 @@ GET    /desk/absences/<absence_id>                                        desk  
 POST   /desk/absences/<absence_id>/climb                                  desk         -
 POST   /desk/absences/<absence_id>/known                                  desk         -
 GET    /desk/activities                                                   desk         -
+GET    /desk/activities/today                                             desk         -
 GET    /desk/activities/<placement_id>                                    desk         visit
+POST   /desk/activities/<placement_id>/alarm                              desk         visit
 POST   /desk/activities/<placement_id>/call-off                           staff        visit
 POST   /desk/activities/<placement_id>/check-in                           desk         visit
 POST   /desk/activities/<placement_id>/check-out                          desk         visit
