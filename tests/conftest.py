@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,9 +24,9 @@ from matching.kernel.keyring import new_file
 from matching.local.endpoints import Endpoints, libpq_url
 from matching.local.testing import start_throwaway
 from matching.migrating import migrate
+from tests.databases import copied
 from tests.live import Live, serve
 
-COPIES = itertools.count(1)
 NOW = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)  # a Monday, nine in the morning in Japan
 
 
@@ -51,10 +50,8 @@ def admin(endpoints: Endpoints) -> Iterator[psycopg.Connection]:
 
 @pytest.fixture(scope="session")
 def template_name(admin: psycopg.Connection, worker_id: str) -> Iterator[str]:
-    name = f"musubi_test_{worker_id}_{os.getpid()}"
-    admin.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
-    yield name
-    admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    with copied(admin, "template0", f"musubi_test_{worker_id}_{os.getpid()}") as name:
+        yield name
 
 
 @pytest.fixture(scope="session")
@@ -94,10 +91,8 @@ def database(
     migrated_app: Flask, admin: psycopg.Connection, template_name: str, config: settings.Config
 ) -> Iterator[str]:
     """A fresh copy of the migrated database for one test; gives its address."""
-    name = f"{template_name}_{next(COPIES)}"
-    admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template_name}"')
-    yield named(config.database_url, name)
-    admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    with copied(admin, template_name) as name:
+        yield named(config.database_url, name)
 
 
 @pytest.fixture
@@ -155,10 +150,8 @@ def live_database(
     migrated_app: Flask, admin: psycopg.Connection, template_name: str, config: settings.Config
 ) -> Iterator[str]:
     """One database for all tests that need the real processes."""
-    name = f"{template_name}_live"
-    admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template_name}"')
-    yield named(config.database_url, name)
-    admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    with copied(admin, template_name, f"{template_name}_live") as name:
+        yield named(config.database_url, name)
 
 
 @pytest.fixture(scope="session")

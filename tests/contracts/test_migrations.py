@@ -15,18 +15,19 @@ from sqlalchemy import Engine, inspect, text
 import config as settings
 from matching.kernel.database import Base
 from matching.migrating import migrate, pending
-from tests.conftest import COPIES, named, on_database
+from tests.conftest import named, on_database
+from tests.databases import copied
 
 
 @pytest.fixture
 def empty(
     migrated_app: Flask, admin: psycopg.Connection, template_name: str, config: settings.Config
 ) -> Iterator[Engine]:
-    name = f"{template_name}_{next(COPIES)}"
-    admin.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
-    with on_database(migrated_app, named(config.database_url, name)) as engine:
+    with (
+        copied(admin, "template0", f"{template_name}_empty") as name,
+        on_database(migrated_app, named(config.database_url, name)) as engine,
+    ):
         yield engine
-    admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture

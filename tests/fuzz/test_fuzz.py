@@ -27,7 +27,8 @@ from matching.evaluation.invariants import count_violations
 from matching.evaluation.silence import heal
 from matching.kernel import clock
 from matching.kernel.database import db
-from tests.conftest import COPIES, NOW, named, on_database
+from tests.conftest import NOW, named, on_database
+from tests.databases import copied
 from tests.fuzz import sending
 from tests.fuzz.discovering import Target, calls, unseen, walk
 from tests.fuzz.stored import troubles
@@ -52,15 +53,13 @@ class Town:
 def town(
     migrated_app: Flask, admin: psycopg.Connection, template_name: str, config: settings.Config
 ) -> Iterator[Town]:
-    name = f"{template_name}_town"
-    admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template_name}"')
-    migrated_app.extensions["musubi"] = replace(config, strangers_per_hour=100_000)
-    url = named(config.database_url, name)
-    with on_database(migrated_app, url):
-        world = build(migrated_app, NOW)
-    yield Town(name, url, world)
-    migrated_app.extensions["musubi"] = config
-    admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    with copied(admin, template_name, f"{template_name}_town") as name:
+        migrated_app.extensions["musubi"] = replace(config, strangers_per_hour=100_000)
+        url = named(config.database_url, name)
+        with on_database(migrated_app, url):
+            world = build(migrated_app, NOW)
+        yield Town(name, url, world)
+        migrated_app.extensions["musubi"] = config
 
 
 class Doors:
@@ -192,10 +191,8 @@ def test_nothing_that_is_sent_breaks_anything(
     found, statuses, examples = Counter[str](), Counter[int](), dict[str, str]()
     left = INPUTS
     while left > 0:
-        name = f"{town.name}_{next(COPIES)}"
-        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{town.name}"')
         with ExitStack() as stack:
-            stack.callback(admin.execute, f'DROP DATABASE "{name}" WITH (FORCE)')
+            name = stack.enter_context(copied(admin, town.name))
             engine = stack.enter_context(on_database(migrated_app, named(town.url, name)))
             one = Round(migrated_app, town, chance)
             one.run(engine, min(left, A_ROUND))

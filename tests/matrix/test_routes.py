@@ -23,7 +23,8 @@ from werkzeug.test import TestResponse
 import config as settings
 from matching.kernel import clock
 from matching.kernel.database import db
-from tests.conftest import COPIES, NOW, named, on_database
+from tests.conftest import NOW, named, on_database
+from tests.databases import copied
 from tests.matrix.oracle import ROLES, ROUTES, SEES, WHO
 from tests.matrix.world import World, build
 from tests.web.browsing import sign_in, token
@@ -93,14 +94,12 @@ def city(
     migrated_app: Flask, admin: psycopg.Connection, template_name: str, config: settings.Config
 ) -> Iterator[tuple[str, World]]:
     """The city, written once; its database is copied for each role."""
-    name = f"{template_name}_matrix"
-    admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template_name}"')
     clock.freeze(NOW)
-    url = named(config.database_url, name)
-    with on_database(migrated_app, url) as engine, Session(engine) as session:
-        world = build(session, NOW)
-    yield name, world
-    admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    with copied(admin, template_name, f"{template_name}_matrix") as name:
+        url = named(config.database_url, name)
+        with on_database(migrated_app, url) as engine, Session(engine) as session:
+            world = build(session, NOW)
+        yield name, world
 
 
 @pytest.fixture
@@ -108,12 +107,12 @@ def world(
     migrated_app: Flask, admin: psycopg.Connection, city: tuple[str, World], config: settings.Config
 ) -> Iterator[World]:
     template, made = city
-    name = f"{template}_{next(COPIES)}"
-    admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     clock.freeze(NOW)
-    with on_database(migrated_app, named(config.database_url, name)):
+    with (
+        copied(admin, template) as name,
+        on_database(migrated_app, named(config.database_url, name)),
+    ):
         yield made
-    admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @dataclass
