@@ -13,6 +13,8 @@ from matching.catalogue.reference import CATEGORIES
 from matching.cells.names import kana_key, name_key, organisation_key
 from matching.coordination.queries import volunteers_within
 from matching.kernel.actor import Actor
+from matching.kernel.permissions import only_areas
+from matching.kernel.visibility import visible
 from matching.needs.models import Need
 from matching.needs.queries import within_reach
 from matching.people.models import Person
@@ -82,17 +84,14 @@ def _number_holds(reference: ColumnElement[str] | object, words: str) -> ColumnE
 
 
 def _residents(actor: Actor) -> Select[Person]:
-    """Select people who are no volunteers: at a branch only those who asked for help there."""
-    found = (
+    """Select people who are no volunteers: at a branch those of its reach."""
+    return (
         select(Person)
         .where(Person.id.not_in(select(Volunteer.person_id)))
         .where(Person.id.not_in(out_of_sight(actor)))
+        .where(visible(Person, actor, "person.read"))
         .order_by(Person.name_kana.nulls_last(), Person.id)
     )
-    if actor.area_code is None:
-        return found
-    ours = select(Need.requester_id).where(Need.area_code == actor.area_code)
-    return found.where(Person.id.in_(ours))
 
 
 def _groups(actor: Actor, words: str) -> Select[VolunteerGroup]:
@@ -110,6 +109,5 @@ def _groups(actor: Actor, words: str) -> Select[VolunteerGroup]:
         )
         .order_by(VolunteerGroup.name_kana.nulls_last(), VolunteerGroup.id)
     )
-    if actor.area_code is None:
-        return found
-    return found.where(VolunteerGroup.area_code == actor.area_code)
+    areas = only_areas(actor)
+    return found if areas is None else found.where(VolunteerGroup.area_code.in_(areas))

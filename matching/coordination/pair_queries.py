@@ -12,6 +12,7 @@ from matching.coordination import queries
 from matching.coordination.models import PlanningRun, Proposal
 from matching.coordination.plan_models import PairRule, PlanChange, PlanOpener
 from matching.kernel.actor import Actor
+from matching.kernel.permissions import only_areas
 from matching.needs.models import Need
 from matching.volunteers.models import Volunteer
 
@@ -75,12 +76,13 @@ def net(changes: Sequence[PlanChange]) -> list[PlanChange]:
     return list(kept.values())
 
 
-def list_openers(session: Session, run_id: int, area_code: str | None) -> Sequence[PlanOpener]:
+def list_openers(session: Session, run_id: int, actor: Actor) -> Sequence[PlanOpener]:
     """Return what one more person of a kind would open, as the newest look up to a run found."""
     newest = select(func.max(PlanOpener.run_id)).where(PlanOpener.run_id <= run_id)
     found = select(PlanOpener).where(PlanOpener.run_id == newest.scalar_subquery())
-    if area_code:
-        found = found.where(PlanOpener.area_code == area_code)
+    areas = only_areas(actor)
+    if areas is not None:
+        found = found.where(PlanOpener.area_code.in_(areas))
     return session.scalars(found.order_by(PlanOpener.seats.desc(), PlanOpener.position)).all()
 
 

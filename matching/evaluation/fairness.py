@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import median
@@ -25,6 +25,7 @@ LONG_DAYS = 30
 TOP_SHARE = 0.1
 ASKED = ("contacted", "accepted", "waitlisted", "declined", "no_response", "cancelled")
 LOAD_BANDS = ((0, 0), (1, 1), (2, 2), (3, 5), (6, None))
+Areas = Collection[str] | None  # of the reader; None for the whole city
 AGE_BANDS = ((0, 17), (18, 39), (40, 64), (65, 74), (75, None))
 
 
@@ -67,12 +68,12 @@ class Waiting:
     long: int
 
 
-def unasked(session: Session, today: date, area: str | None) -> list[Unasked]:
+def unasked(session: Session, today: date, areas: Areas) -> list[Unasked]:
     """Return active volunteers not asked in the last 90 days, those never asked first."""
     since = clock.instant(today - timedelta(days=UNASKED_DAYS), 0)
     last = _last_asked()
     found = session.execute(
-        _active(area, last.c.at)
+        _active(areas, last.c.at)
         .outerjoin(last, last.c.volunteer_id == Volunteer.id)
         .where((last.c.at.is_(None)) | (last.c.at < since))
         .order_by(last.c.at.asc().nulls_first(), Volunteer.id)
@@ -80,7 +81,7 @@ def unasked(session: Session, today: date, area: str | None) -> list[Unasked]:
     return [Unasked(who, clock.local_date(at) if at else None) for who, at in found]
 
 
-def spread(session: Session, today: date, area: str | None) -> Spread:
+def spread(session: Session, today: date, areas: Areas) -> Spread:
     """Return how the visits of the last 90 days (a sheet's too) and those agreed are spread."""
     since = clock.instant(today - timedelta(days=LOAD_DAYS), 0)
     placed = _counted(
@@ -99,7 +100,7 @@ def spread(session: Session, today: date, area: str | None) -> Spread:
     active = session.scalars(
         select(Volunteer.id)
         .join(Person, Person.id == Volunteer.person_id)
-        .where(Volunteer.state == "active", *_within(Person.area_code, area))
+        .where(Volunteer.state == "active", *_within(Person.area_code, areas))
     )
     loads = sorted(placed.get(who, 0) + brought_along.get(who, 0) for who in active)
     return Spread(len(loads), sum(loads), gini(loads), top_share(loads), _bands(loads))
@@ -125,7 +126,7 @@ def top_share(loads: Sequence[int]) -> float:
     return sum(busiest) / total if total else 0.0
 
 
-def newcomers(session: Session, today: date, area: str | None) -> Newcomers:
+def newcomers(session: Session, today: date, areas: Areas) -> Newcomers:
     """Return how soon those who registered in the last 180 days were asked for the first time."""
     first = (
         select(Proposal.volunteer_id, func.min(_asked_at()).label("at"))
@@ -134,7 +135,7 @@ def newcomers(session: Session, today: date, area: str | None) -> Newcomers:
         .subquery()
     )
     found = session.execute(
-        _active(area, first.c.at)
+        _active(areas, first.c.at)
         .outerjoin(first, first.c.volunteer_id == Volunteer.id)
         .where(Volunteer.registered_on >= today - timedelta(days=NEWCOMER_DAYS))
         .order_by(Volunteer.registered_on, Volunteer.id)
@@ -144,9 +145,7 @@ def newcomers(session: Session, today: date, area: str | None) -> Newcomers:
     return Newcomers(len(found), float(median(days)) if days else None, waiting)
 
 
-def waiting_residents(
-    session: Session, now: datetime, area: str | None
-) -> dict[str, list[Waiting]]:
+def waiting_residents(session: Session, now: datetime, areas: Areas) -> dict[str, list[Waiting]]:
     """Return who still waits by area, by age band and by language."""
     found = session.execute(
         select(
@@ -157,7 +156,7 @@ def waiting_residents(
             Person.language,
         )
         .join(Person, Person.id == Need.requester_id)
-        .where(Need.state.in_(OPEN), *_within(Need.area_code, area))
+        .where(Need.state.in_(OPEN), *_within(Need.area_code, areas))
     ).all()
     today = clock.local_date(now)
     days = [(now - row.received_at).days for row in found]
@@ -213,14 +212,14 @@ def _last_asked() -> Any:
     )
 
 
-def _active(area: str | None, *columns: Any) -> Any:
+def _active(areas: Areas, *columns: Any) -> Any:
     return (
         select(Volunteer, *columns)
         .join(Person, Person.id == Volunteer.person_id)
-        .where(Volunteer.state == "active", *_within(Person.area_code, area))
+        .where(Volunteer.state == "active", *_within(Person.area_code, areas))
         .options(joinedload(Volunteer.person))
     )
 
 
-def _within(column: Any, area: str | None) -> tuple[ColumnElement[bool], ...]:
-    return () if area is None else (column == area,)
+def _within(column: Any, areas: Areas) -> tuple[ColumnElement[bool], ...]:
+    return () if areas is None else (column.in_(areas),)

@@ -21,23 +21,20 @@ class Actor:
     """The person behind a use case.
 
     `roles` are codes of `permissions.ROLES`, most powerful first; `grants` are the same roles
-    with where each is held; `area_code` and `district_code` name the part of the city where
-    every staff role is held for a part only; `person_id` is who the account belongs to.
+    with where each is held, and may differ: how far somebody sees is for `permissions` and
+    `visibility` to say. `person_id` is who the account belongs to.
     """
 
     roles: tuple[str, ...]
     account_id: int | None = None
     person_id: int | None = None
-    area_code: str | None = None
-    district_code: str | None = None
     display_name: str = ""
     grants: tuple[Grant, ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
-        """An actor named by roles alone holds each for its area and district."""
+        """An actor named by roles alone holds each for no area of its own."""
         if not self.grants:
-            held = tuple(Grant(role, self.area_code, self.district_code) for role in self.roles)
-            object.__setattr__(self, "grants", held)
+            object.__setattr__(self, "grants", tuple(Grant(role) for role in self.roles))
 
     @property
     def role(self) -> str:

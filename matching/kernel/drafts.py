@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from matching.kernel.actor import Actor
 from matching.kernel.database import Base, Identified
 from matching.kernel.errors import NotFound
+from matching.kernel.permissions import only_area, only_areas
 from matching.kernel.sealed import Sealed, SealedRow
 
 Answers = dict[str, list[str]]
@@ -70,8 +71,11 @@ def _within(place: Place) -> Select[Draft]:
     if place.actor is None:
         return found.where(Draft.holder == place.holder)
     found = found.where(Draft.account_id.is_not(None))
-    area = place.actor.area_code
-    return found if area is None else found.where(Draft.area_code == area)
+    areas = only_areas(place.actor)
+    if areas is None:
+        return found
+    mine = Draft.account_id == place.actor.account_id
+    return found.where(Draft.area_code.in_(areas) | mine)
 
 
 def find(session: Session, place: Place, now: datetime) -> Draft | None:
@@ -108,7 +112,7 @@ def _alone(session: Session, place: Place) -> None:
 def _owner(place: Place) -> dict[str, Any]:
     if place.actor is None:
         return {"holder": place.holder}
-    return {"account_id": place.actor.account_id, "area_code": place.actor.area_code}
+    return {"account_id": place.actor.account_id, "area_code": only_area(place.actor)}
 
 
 def desk_drafts(session: Session, kind: str, actor: Actor, now: datetime) -> Sequence[Draft]:

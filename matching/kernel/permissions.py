@@ -210,6 +210,24 @@ def only_areas(actor: Actor) -> frozenset[str] | None:
     return frozenset(area for grant in actor.grants if (area := _office(grant)) is not None)
 
 
+def only_area(actor: Actor) -> str | None:
+    """Return the area of who works in one only; what they begin is kept there."""
+    areas = only_areas(actor) or frozenset()
+    return next(iter(areas)) if len(areas) == 1 else None
+
+
+def counts_only(actor: Actor, action: str) -> bool:
+    """Tell whether an action shows the actor figures and no rows."""
+    reaches = {reach_of(action, grant.role) for grant in actor.grants} - {Reach.NONE}
+    return reaches == {Reach.FIGURES}
+
+
+def districts_of(actor: Actor) -> list[tuple[str | None, str | None]]:
+    """Return area and district of each term that a commissioner serves now."""
+    held = (grant for grant in actor.grants if grant.role == "welfare_commissioner")
+    return [(grant.area_code, grant.district_code) for grant in held]
+
+
 def _office(grant: Grant) -> str | None:
     reach = _bound(grant, REACH.get(grant.role, Reach.NONE))
     return grant.area_code if reach is Reach.AREA else None

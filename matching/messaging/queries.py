@@ -4,37 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from matching.coordination.models import Placement, Proposal
 from matching.kernel.actor import Actor
 from matching.kernel.errors import NotFound
+from matching.kernel.visibility import visible
+from matching.messaging import reach as _reach  # noqa: F401 - declares which messages are seen
 from matching.messaging.models import GatewayPause, Message, MessageAttempt
-from matching.needs.models import Need
-from matching.people.sight import concealed_from
 
 
 def within_reach(actor: Actor) -> Select[Message]:
     """Return the messages that an actor may know of, newest first."""
-    found: Select[Message] = _of_area(select(Message), actor)
-    return found.order_by(Message.id.desc())
-
-
-def _of_area(found: Any, actor: Actor) -> Any:
-    """Narrow a search to the actor's area, and to people who are not out of their sight."""
-    found = found.where(Message.person_id.not_in(concealed_from(actor)))
-    if actor.area_code is None:
-        return found
-    needs = select(Need.id).where(Need.area_code == actor.area_code)
-    return found.where(
-        or_(
-            Message.proposal_id.in_(select(Proposal.id).where(Proposal.need_id.in_(needs))),
-            Message.placement_id.in_(select(Placement.id).where(Placement.need_id.in_(needs))),
-        )
-    )
+    told = visible(Message, actor, "message.handle")
+    return select(Message).where(told).order_by(Message.id.desc())
 
 
 def get_message(session: Session, number: int, actor: Actor) -> Message:
@@ -60,8 +45,9 @@ def lock_message(session: Session, number: int, actor: Actor) -> Message:
 
 def count_by_state(session: Session, actor: Actor) -> dict[str, int]:
     """Count the messages within reach by their state."""
-    found = _of_area(select(Message.state, func.count()), actor).group_by(Message.state)
-    return {row[0]: row[1] for row in session.execute(found)}
+    told = visible(Message, actor, "message.handle")
+    found = select(Message.state, func.count()).where(told).group_by(Message.state)
+    return dict(session.execute(found).all())
 
 
 def list_messages(

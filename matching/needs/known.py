@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from matching.kernel.actor import Actor
+from matching.kernel.visibility import visible
 from matching.needs.models import Need
 from matching.people.models import Person
 from matching.people.searching import Likeness, find_possible_duplicates, person_holds
@@ -67,13 +68,11 @@ def _conditions(asked: Asked) -> list[ColumnElement[bool]]:
 
 
 def _reach(actor: Actor, hidden: Collection[int]) -> list[ColumnElement[bool]]:
-    within: list[ColumnElement[bool]] = [
+    return [
         Person.id.not_in(list(hidden)),
         Person.id.not_in(select(Shield.person_id)),
+        visible(Person, actor, "need.intake"),
     ]
-    if actor.area_code is not None:
-        within.append((Person.area_code == actor.area_code) | Person.area_code.is_(None))
-    return within
 
 
 def _with_stories(session: Session, known: list[Known]) -> list[Known]:

@@ -13,6 +13,7 @@ from matching.kernel import audit
 from matching.kernel.actor import Actor
 from matching.kernel.database import Base, Identified
 from matching.kernel.errors import Conflict, Invalid
+from matching.kernel.permissions import only_area
 from matching.needs.models import Need
 
 MOST = 50
@@ -45,8 +46,9 @@ def print_forms(session: Session, count: int, actor: Actor, now: datetime) -> li
     """Give numbers to sheets that are printed now."""
     if not 1 <= count <= MOST:
         raise Invalid(HOW_MANY, field="count")
+    area = only_area(actor)
     made = [
-        PaperForm(printed_at=now, printed_by_id=actor.account_id, area_code=actor.area_code)
+        PaperForm(printed_at=now, printed_by_id=actor.account_id, area_code=area)
         for _each in range(count)
     ]
     session.add_all(made)

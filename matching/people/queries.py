@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from matching.kernel.actor import Actor, Grant
 from matching.kernel.clock import today
 from matching.kernel.errors import NotFound
-from matching.kernel.permissions import DESK, REACH, ROLES, Reach
+from matching.kernel.permissions import ROLES
 from matching.people.login_names import login_key
 from matching.people.models import Account, Consent, Role
 
@@ -55,8 +55,6 @@ def actor_of(account: Account, today: date) -> Actor | None:
         roles=tuple(dict.fromkeys(role.role for role in held)),
         account_id=account.id,
         person_id=account.person_id,
-        area_code=_area_limit(held),
-        district_code=next((role.district_code for role in held if role.district_code), None),
         display_name=account.display_name,
         grants=tuple(
             Grant(role.role, role.area_code, role.district_code, role.starts_on) for role in held
@@ -72,20 +70,6 @@ def actor_anyway(account: Account) -> Actor:
 
 def _in_term(role: Role, today: date) -> bool:
     return role.starts_on <= today and (role.ends_on is None or today <= role.ends_on)
-
-
-def _area_limit(held: Sequence[Role]) -> str | None:
-    """The area of the desk's staff; a role for the whole city lifts the limit.
-
-    A branch without a name is none: who was given one by mistake sees nothing.
-    """
-    staff = [role for role in held if role.role in DESK]
-    areas = {role.area_code or _nowhere(role.role) for role in staff or held}
-    return None if None in areas else sorted(area for area in areas if area is not None)[-1]
-
-
-def _nowhere(role: str) -> str | None:
-    return "" if REACH[role] is Reach.AREA else None
 
 
 def consent_state(session: Session, person_id: int, purpose: str) -> str | None:

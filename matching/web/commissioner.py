@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from matching.kernel.database import db
+from matching.kernel.permissions import districts_of
 from matching.needs import queries as needs
 from matching.places.reference import AREA_BY_CODE, DISTRICT_BY_CODE
 from matching.safeguarding.queries import hidden_people
@@ -21,8 +22,6 @@ def home() -> str:
     actor = current_actor()
     found = needs.list_of_commissioner(db.session(), actor)
     paused = hidden_people(db.session(), actor)
-    area = AREA_BY_CODE.get(actor.area_code or "")
-    district = DISTRICT_BY_CODE.get(actor.district_code or "")
     return render_template(
         "commissioner/home.html",
         cases=[
@@ -31,6 +30,10 @@ def home() -> str:
             else asked_line(need) | {"name": need.requester.name}
             for need in found
         ],
-        area=area.name if area else "",
-        district=district.name if district else "",
+        places=[_names(*held) for held in districts_of(actor)],
     )
+
+
+def _names(area_code: str | None, district_code: str | None) -> list[str]:
+    found = AREA_BY_CODE.get(area_code or ""), DISTRICT_BY_CODE.get(district_code or "")
+    return [each.name for each in found if each]

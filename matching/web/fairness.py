@@ -11,6 +11,7 @@ from matching.evaluation import fairness
 from matching.evaluation.fairness import Waiting
 from matching.kernel import clock
 from matching.kernel.database import db
+from matching.kernel.permissions import only_areas
 from matching.people.sight import concealed_from
 from matching.places.reference import AREA_BY_CODE
 from matching.volunteers.models import Volunteer
@@ -30,18 +31,18 @@ def show() -> str:
     """Show who is never asked and who waits, within the reader's area."""
     session, now, today = db.session(), clock.now(), clock.today()
     actor = current_actor()
-    area, concealed = actor.area_code, set(session.scalars(concealed_from(actor)))
+    areas, concealed = only_areas(actor), set(session.scalars(concealed_from(actor)))
     unasked = [
         each
-        for each in fairness.unasked(session, today, area)
+        for each in fairness.unasked(session, today, areas)
         if each.volunteer.person_id not in concealed
     ]
-    spread = fairness.spread(session, today, area)
-    fresh = fairness.newcomers(session, today, area)
-    waiting = fairness.waiting_residents(session, now, area)
+    spread = fairness.spread(session, today, areas)
+    fresh = fairness.newcomers(session, today, areas)
+    waiting = fairness.waiting_residents(session, now, areas)
     return render_template(
         "desk/fairness.html",
-        area=AREA_BY_CODE.get(area or ""),
+        areas=[_area(code) for code in sorted(areas or ())],
         unasked=[_person(each.volunteer) | {"last": _last(each)} for each in unasked[:MOST_NAMES]],
         unasked_count=len(unasked),
         people=spread.people,

@@ -55,7 +55,7 @@ def _changes(session: Session, run: PlanningRun | None) -> list[dict[str, Any]]:
 
 
 def _openers(session: Session, run: PlanningRun | None) -> list[str]:
-    found = list_openers(session, run.id, current_actor().area_code) if run else []
+    found = list_openers(session, run.id, current_actor()) if run else []
     return [plan_view.opener_sentence(opener) for opener in found]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from matching.kernel.actor import Actor
-from matching.kernel.permissions import Reach, only_areas, reach_of
+from matching.kernel.permissions import counts_only, districts_of, only_areas
 from matching.kernel.row_security import WHOLE
 from matching.places.neighbouring import neighbours
 
@@ -17,22 +17,17 @@ def wall_of(actor: Actor, action: str) -> Mapping[str, str]:
     to others anywhere.
     """
     areas = only_areas(actor)
-    brings = [grant for grant in actor.grants if grant.role == "welfare_commissioner"]
-    if areas is None or not (areas or brings) or _counts_only(actor, action):
+    brings = districts_of(actor)
+    if areas is None or not (areas or brings) or counts_only(actor, action):
         return WHOLE
     near = {other for area in areas for other in neighbours(area)} | areas
     return {
         "areas": _told(areas),
         "near": _told(near),
-        "districts": _told(grant.district_code for grant in brings if grant.district_code),
+        "districts": _told(district for _area, district in brings if district),
         "account": str(actor.account_id or "") if brings else "",
         "person": str(actor.person_id or ""),
     }
-
-
-def _counts_only(actor: Actor, action: str) -> bool:
-    reaches = {reach_of(action, grant.role) for grant in actor.grants} - {Reach.NONE}
-    return reaches == {Reach.FIGURES}
 
 
 def _told(codes: Iterable[str]) -> str:

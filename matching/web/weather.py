@@ -12,6 +12,7 @@ from matching.activities.calling_off import Scope, call_off_for_weather, visits_
 from matching.kernel import clock, replies
 from matching.kernel.database import db, transaction
 from matching.kernel.errors import Invalid
+from matching.kernel.permissions import only_areas
 from matching.places.reference import AREA_BY_CODE
 from matching.web.access import access, current_actor
 from matching.web.forms import accept
@@ -26,6 +27,7 @@ pages = Blueprint("weather", __name__)
 def preview() -> str:
     """Show which visits of a day and of chosen areas would be called off."""
     actor, chosen = current_actor(), bool(request.args.get("on"))
+    areas = only_areas(actor)
     scope = read_scope(request.args) if chosen else Scope(clock.today())
     found = visits_in(db.session(), scope, actor) if chosen else []
     return render_template(
@@ -35,7 +37,7 @@ def preview() -> str:
         areas={
             code: place(area.name)
             for code, area in AREA_BY_CODE.items()
-            if actor.area_code in (None, code)
+            if areas is None or code in areas
         },
         visits=[
             visit_line(each, None)

@@ -37,14 +37,14 @@ def test_only_the_area_asked_for_is_seen(session: Session, now: datetime) -> Non
     there = factories.volunteer(session, now, contact=factories.contact(area_code="hanaizumi"))
     factories.need(session, now, area_code="hanaizumi")
     today = clock.local_date(now)
-    assert [each.volunteer.id for each in fairness.unasked(session, today, "ichinoseki")] == [
+    assert [each.volunteer.id for each in fairness.unasked(session, today, ("ichinoseki",))] == [
         here.id
     ]
-    assert fairness.spread(session, today, "hanaizumi").people == 1
-    assert [who.id for who, _ in fairness.newcomers(session, today, "hanaizumi").waiting] == [
+    assert fairness.spread(session, today, ("hanaizumi",)).people == 1
+    assert [who.id for who, _ in fairness.newcomers(session, today, ("hanaizumi",)).waiting] == [
         there.id
     ]
-    assert fairness.waiting_residents(session, now, "ichinoseki")["area"] == []
+    assert fairness.waiting_residents(session, now, ("ichinoseki",))["area"] == []
 
 
 def test_visits_brought_along_by_a_sheet_count_as_load(session: Session, now: datetime) -> None:

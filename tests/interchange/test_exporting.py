@@ -15,7 +15,7 @@ from matching.interchange.exporting import EXPORT_KINDS, ExportKind, export_shee
 from matching.interchange.importing import import_reading, import_records
 from matching.interchange.sheets import SHEETS, SheetKind
 from matching.interchange.writing import Encoding
-from matching.kernel.actor import SYSTEM, Actor
+from matching.kernel.actor import SYSTEM, Actor, Grant
 from matching.kernel.audit import Event
 from matching.kernel.clock import instant
 from matching.needs.models import Need, NeedOccurrence
@@ -85,7 +85,7 @@ def test_an_export_into_an_empty_service_brings_everything_back(
 
 
 def test_who_is_bound_to_an_area_takes_out_that_area_only(filled: Session, now: datetime) -> None:
-    branch = Actor(("coordinator",), area_code="senmaya")
+    branch = Actor(("coordinator",), grants=(Grant("coordinator", "senmaya"),))
     written = export_sheet(filled, "volunteers", "utf-8-sig", branch, now)
     text = written.content.decode("utf-8-sig")
     assert ("及川 誠" in text, "髙橋 花子" in text) == (True, False)

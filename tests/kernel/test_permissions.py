@@ -2,7 +2,7 @@
 
 import pytest
 
-from matching.kernel.actor import Actor
+from matching.kernel.actor import Actor, Grant
 from matching.kernel.permissions import (
     ACTIONS,
     DESK,
@@ -95,7 +95,7 @@ ORACLE = {
 
 
 def doing(*roles: str, area: str | None = None) -> Actor:
-    return Actor(roles, area_code=area)
+    return Actor(roles, grants=tuple(Grant(role, area) for role in roles))
 
 
 @pytest.mark.parametrize("action", ORACLE)

@@ -21,7 +21,7 @@ from matching.places.neighbouring import neighbours
 from matching.web.walling import wall_of
 from tests import factories
 
-BRANCH = Actor(("branch_staff",), 7, area_code="hanaizumi")
+BRANCH = Actor(("branch_staff",), 7, grants=(Grant("branch_staff", "hanaizumi"),))
 FAR = "daito"  # not beside it
 
 
@@ -146,7 +146,8 @@ def test_a_request_that_was_told_nothing_sees_nothing(session: Session, city: Se
 def test_an_own_need_elsewhere_stays_in_sight(app: Flask, city: Session) -> None:
     """Staff of a branch who ask for help at home, in another area."""
     mine = city.query(Need).filter(Need.area_code == FAR).one()
-    actor = Actor(("branch_staff", "requester"), 7, mine.requester_id, area_code="hanaizumi")
+    grants = (Grant("branch_staff", "hanaizumi"), Grant("requester"))
+    actor = Actor(("branch_staff", "requester"), 7, mine.requester_id, grants=grants)
     assert rows(app, city, actor, "SELECT area_code FROM needs") == {"hanaizumi", FAR}
 
 
