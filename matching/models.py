@@ -17,6 +17,7 @@ from matching.kernel import audit, drafts, limits, outbox, person_keys, replies,
 from matching.messaging import feed_models as feeds
 from matching.messaging import hook_models as hooks
 from matching.messaging import models as messaging
+from matching.needs import approval_models as approvals
 from matching.needs import briefing, days_off
 from matching.needs import models as needs
 from matching.needs import paper as paper_forms
@@ -35,6 +36,7 @@ __all__ = [
     "acceptance",
     "activities",
     "alarms",
+    "approvals",
     "audit",
     "briefing",
     "cases",

@@ -18,6 +18,7 @@ from matching.engine import PossibleSlot, Problem, possible_slots
 from matching.kernel import clock
 from matching.kernel.errors import Conflict, Invalid
 from matching.needs import rules
+from matching.needs.approving import check_approved
 from matching.needs.models import Need, NeedOccurrence
 from matching.volunteers.models import Volunteer
 
@@ -85,7 +86,11 @@ def _period_on(need: Need, choice: Choice) -> date:
 def checked_slot(
     session: Session, need: Need, volunteer: Volunteer, choice: Choice, now: datetime
 ) -> PossibleSlot:
-    """Return the slot if every gate lets the volunteer take it; raises Conflict otherwise."""
+    """Return the slot if every gate lets the volunteer take it; raises Conflict otherwise.
+
+    Whoever asks or places anybody comes by here, so what a manager has not approved stops (BR-08).
+    """
+    check_approved(session, need)
     problem = loading.load_pair(session, clock.local_date(now), need.id, volunteer.id).problem
     slots = possible_slots(problem, need.reference, [volunteer.reference])[volunteer.reference]
     for slot in slots:

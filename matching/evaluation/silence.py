@@ -16,8 +16,10 @@ from matching.kernel import audit, tasks
 from matching.kernel.actor import SYSTEM
 from matching.kernel.clock import TOKYO, local_date
 from matching.kernel.tasks import Task
+from matching.needs.approval_models import NeedApproval
+from matching.needs.approving import open_approval_task
 from matching.needs.models import Need
-from matching.needs.rules import answer_due_on
+from matching.needs.rules import PLANNED, answer_due_on
 from matching.people.models import Account, Person, Role
 from matching.places.calendar import CLOSES_AT, add_business_days
 from matching.volunteers.models import Volunteer
@@ -113,6 +115,16 @@ CHECKS: tuple[tuple[str, str, str], ...] = (
           AND n.state IN ('closed', 'withdrawn', 'declined', 'duplicate', 'completed')
         """,
     ),
+    (
+        "S8",
+        "what waits for a manager's approval is on the worklist",
+        """
+        SELECT count(*) FROM need_approvals a JOIN needs n ON n.id = a.need_id
+        WHERE a.state = 'asked' AND a.asked_at < :hour_ago AND n.state IN ('ready', 'matching')
+          AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.state = 'open' AND t.kind = 'approval'
+                          AND t.subject_type = 'need' AND t.subject_id = n.id)
+        """,
+    ),
 )
 
 
@@ -120,7 +132,7 @@ def heal(session: Session, now: datetime) -> int:
     """Give owners and next days where they lack, and open missing tasks; returns how many."""
     count = _give_owners(session, now) + _give_days(session, now)
     count += _ask_for_applicants(session, now) + _ask_again(session, now)
-    count += _plan_first_calls(session)
+    count += _plan_first_calls(session) + _ask_for_approvals(session, now)
     return count
 
 
@@ -244,6 +256,17 @@ def _plan_first_calls(session: Session) -> int:
     for placement in found:
         begin(session, placement)
     return len(found)
+
+
+def _ask_for_approvals(session: Session, now: datetime) -> int:
+    """What a manager has to approve stays on the worklist until they have."""
+    waiting = session.scalars(
+        select(Need)
+        .join(NeedApproval, NeedApproval.need_id == Need.id)
+        .where(NeedApproval.state == "asked", Need.state.in_(PLANNED))
+        .where(~_has_task("need", Need.id, "approval"))
+    ).all()
+    return sum(open_approval_task(session, need, now) for need in waiting)
 
 
 def _has_task(subject: str, number: InstrumentedAttribute[int], kind: str) -> ColumnElement[bool]:

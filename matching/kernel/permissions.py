@@ -48,6 +48,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "need.intake": DESK,
     "need.refer": STAFF,
     "need.triage": STAFF,
+    "need.approve": frozenset({"center_manager"}),
     "need.candidates": STAFF,
     "offer.make": STAFF,
     "offer.answer_by_link": EVERYONE,

@@ -49,6 +49,7 @@ KINDS: Mapping[str, Kind] = {
     "message_parked": Kind("answers", "送れなかったお知らせを確かめる"),
     "address_failed": Kind("answers", "届かない宛先を本人に確かめる"),
     "line_words": Kind("answers", "LINEで連絡のあった方に電話する"),
+    "approval": Kind("answers", "リスクの段階がR3の困りごとを、センター長が承認する"),
     "waitlist": Kind("answers", "順番を待っている方に連絡する"),
     "tell_other_side": Kind("visits", "取りやめを相手の方に電話で知らせる"),
     "tell_volunteer": Kind("visits", "取りやめを、うかがう方に電話で知らせる"),

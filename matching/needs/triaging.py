@@ -14,6 +14,7 @@ from matching.kernel.actor import Actor
 from matching.kernel.clock import local_date
 from matching.kernel.errors import Invalid, StaleVersion
 from matching.kernel.outbox import plan_soon
+from matching.needs.approving import LEVEL, ask_approval
 from matching.needs.models import Need, NeedNote
 from matching.needs.queries import get_need, lock_need
 from matching.needs.referral_models import NeedAssessment
@@ -83,6 +84,8 @@ def triage(
     if decision.outcome in REFERRED:
         refer(session, need, decision.desks or _own_desk(session, need), None, actor, now)
     _assess(session, need, decision, actor, now)
+    if target == "ready" and _risk(session, need, decision) == LEVEL:
+        ask_approval(session, need, decision.reason, actor, now)
     note = _write_down(session, need, decision, actor, now)
     audit.record(
         session, actor, now, "need_triaged", "need", need.id, outcome=decision.outcome, note=note
@@ -103,11 +106,16 @@ def _own_desk(session: Session, need: Need) -> tuple[str, ...]:
     return (desk,) if desk else ()
 
 
+def _risk(session: Session, need: Need, decision: Decision) -> str:
+    """The risk that was found, or where nobody said one, that of the kind of help."""
+    return decision.risk_level or session.get_one(Category, need.category_code).risk_level
+
+
 def _assess(session: Session, need: Need, decision: Decision, actor: Actor, now: datetime) -> None:
     """Keep the risk and how the site is known; a riskier one unseen is to be looked at (BR-08)."""
     if not (decision.risk_level or decision.site_check or decision.reason_code):
         return
-    risk = decision.risk_level or session.get_one(Category, need.category_code).risk_level
+    risk = _risk(session, need, decision)
     found = session.scalar(select(NeedAssessment).where(NeedAssessment.need_id == need.id))
     found = found or NeedAssessment(need_id=need.id)
     found.risk_level, found.site_check = risk, decision.site_check or "none"

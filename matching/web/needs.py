@@ -28,6 +28,7 @@ from matching.people.disclosures import note_disclosure
 from matching.volunteers.queries import is_within
 from matching.web import wording
 from matching.web.access import access, current_actor
+from matching.web.approvals import approval_of
 from matching.web.forms import Form, accept
 from matching.web.needs_view import WHOLE_PLAN, candidate_lines, facts_of, story_of
 from matching.web.plan_view import rule_rows
@@ -89,6 +90,7 @@ def _page(need: Need, form: TriageForm) -> str:
         cancel=CancelForm(formdata=None),
         pair_rules=rule_rows(session, actor, need.id) if staff else [],
         story=story_of(session, need),
+        approval=approval_of(session, need),
         referrals=referral_rows(session, need),
         conferences=conference_rows(session, need),
         desk_choices=desk_choices(session, need),

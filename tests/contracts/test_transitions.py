@@ -10,6 +10,7 @@ from matching.coordination import rules as coordination
 from matching.kernel import tasks, transitions
 from matching.kernel.errors import Conflict
 from matching.needs import rules as needs
+from matching.needs.approval_models import APPROVAL_MOVES, APPROVAL_STATES
 from matching.safeguarding import rules as safeguarding
 from matching.volunteers import rules as volunteers
 
@@ -23,6 +24,7 @@ TABLES: Mapping[str, tuple[Mapping[str, frozenset[str]], frozenset[str]]] = {
     "concern": (safeguarding.TRANSITIONS, frozenset(safeguarding.STATES)),
     "incident": (case_rules.INCIDENT_STEPS, frozenset(case_rules.INCIDENT_STATES)),
     "complaint": (case_rules.COMPLAINT_STEPS, frozenset(case_rules.COMPLAINT_STATES)),
+    "approval": (APPROVAL_MOVES, frozenset(APPROVAL_STATES)),
     "expense": (expense_rules.TRANSITIONS, frozenset(expense_rules.STATES)),
     "task": (tasks.TRANSITIONS, frozenset({"open", "done"})),
 }
