@@ -10,7 +10,7 @@ from html import escape
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from axe_playwright_python.sync_playwright import AXE_SCRIPT
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.screens.pages import found
@@ -94,7 +94,7 @@ def _looked_at(
 ) -> Iterator[tuple[str, str]]:
     page = context.new_page()
     page.goto(url)
-    page.evaluate(AXE_SCRIPT)
+    page.evaluate(Axe().axe_script)
     for each in wanted:
         page.set_viewport_size({"width": each.width, "height": 900})
         page.emulate_media(color_scheme=each.colours, forced_colors=each.forced)

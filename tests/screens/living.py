@@ -1,0 +1,126 @@
+"""A few days of life for a demo city that only has plans: visits behind and ahead, and worries."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from itertools import cycle
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from matching.activities import cases, certifying, expenses, following, missing, recording
+from matching.catalogue.reference import REFERRAL_BY_CODE
+from matching.commands.application import application
+from matching.coordination import offering
+from matching.coordination.confirming import confirm
+from matching.coordination.models import Placement, Proposal
+from matching.coordination.placing import Choice
+from matching.coordination.planning import plan_all
+from matching.coordination.queries import list_candidates
+from matching.kernel import clock
+from matching.kernel.actor import SYSTEM, Actor
+from matching.kernel.database import transaction
+from matching.needs import referring
+from matching.needs.models import Need
+from matching.people.models import Account
+from matching.people.queries import actor_of, find_account_by_login
+from matching.safeguarding.raising import Worry, raise_concern
+from matching.volunteers.models import Volunteer
+from tests import factories
+
+BEFORE = timedelta(days=9)
+DAYS = (-6, -5, -3, -2, -1, 0, 0, 1, 2, 4)
+NAMES = ("菅原 トミ", "千葉 キヨ", "小野寺 勝", "岩渕 ハナ", "佐々木 清")
+KINDS = ("shopping", "talk")
+
+
+def live(session: Session, now: datetime) -> None:
+    """Let visits happen, be reported, go wrong and be asked about."""
+    boss = _signed_in(session, "coordinator")
+    helper = _helper(session)
+    needs = [_need(session, now, days) for days in DAYS]
+    plan_all(session, SYSTEM, now - BEFORE)
+    visits = [_visit(session, need, helper, boss, now - BEFORE) for need in needs]
+    plan_all(session, SYSTEM, now)
+    _told(session, visits, now, boss)
+    _beside(session, visits, now, boss, helper)
+
+
+def _signed_in(session: Session, login: str) -> Actor:
+    account = find_account_by_login(session, login)
+    found = actor_of(account, clock.today()) if account else None
+    if found is None:
+        raise LookupError(f"the demo has no {login}")
+    return found
+
+
+def _helper(session: Session) -> Volunteer:
+    """The volunteer who signs in has all week free."""
+    account = select(Account.person_id).where(Account.login == "volunteer")
+    return session.scalars(select(Volunteer).where(Volunteer.person_id.in_(account))).one()
+
+
+def _need(session: Session, now: datetime, days: int) -> Need:
+    on = clock.local_date(now) + timedelta(days=days)
+    said = {"name": next(NEXT_NAME), "category_code": next(NEXT_KIND), "start_on": on}
+    return factories.need(session, now - BEFORE, **said)
+
+
+def _visit(
+    session: Session, need: Need, helper: Volunteer, boss: Actor, now: datetime
+) -> Placement:
+    offers = [each for each in list_candidates(session, need.id) if each.slots]
+    chosen = next((each for each in offers if each.volunteer_id == helper.id), offers[0])
+    return confirm(session, chosen.id, _first(chosen), boss, now)
+
+
+def _first(proposal: Proposal) -> Choice:
+    slot = proposal.slots[0]
+    return Choice(date.fromisoformat(slot["on"]), slot["starts"][0])
+
+
+NEXT_NAME, NEXT_KIND = cycle(NAMES), cycle(KINDS)
+
+
+def _told(session: Session, visits: list[Placement], now: datetime, boss: Actor) -> None:
+    reports = (
+        recording.Report(60, "usual"),
+        recording.Report(45, "worried", concern=True, said="足もとがふらついていました。"),
+        recording.Report(60, "usual", near_miss=True, said="玄関の段差でつまずきました。"),
+    )
+    manager = _signed_in(session, "manager")
+    for visit, told in zip(visits, reports, strict=False):
+        recording.report(session, visit.id, told, "web", boss, now)
+    recording.verify(session, visits[0].id, manager, now)
+    expenses.claim(session, visits[0].id, expenses.Outlay("fuel", km=12), boss, now)
+    missing.not_met(session, visits[4].id, boss, now)
+    following.watch_follow_ups(session, now)
+
+
+def _beside(
+    session: Session, visits: list[Placement], now: datetime, boss: Actor, helper: Volunteer
+) -> None:
+    need = visits[0].need
+    cases.open_complaint(
+        session, need.reference, "complaint_from_requester", "時間に来ませんでした。", boss, now
+    )
+    referring.refer(session, need, [next(iter(REFERRAL_BY_CODE))], None, boss, now)
+    today = clock.local_date(now)
+    done_by = session.get_one(Volunteer, visits[0].volunteer_id)
+    certifying.issue(session, done_by, today - timedelta(days=300), today, boss, now)
+    worry = Worry("声をかけても返事がありません。", "elderly", about=("need", need.id))
+    raise_concern(session, worry, boss, now)
+    asked = factories.need(session, now, name=NAMES[0], start_on=today + timedelta(days=5))
+    plan_all(session, SYSTEM, now)
+    proposal = list_candidates(session, asked.id)[0]
+    offering.offer(session, proposal.id, [_first(proposal)], "phone", boss, now)
+
+
+def main() -> None:
+    """Give the instance of MUSUBI_DATA its days."""
+    with application(), transaction() as session:
+        live(session, clock.now())
+
+
+if __name__ == "__main__":
+    main()
