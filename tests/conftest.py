@@ -90,8 +90,8 @@ def migrated_app(config: settings.Config) -> Flask:
 def database(
     migrated_app: Flask, admin: psycopg.Connection, template_name: str, config: settings.Config
 ) -> Iterator[str]:
-    """A fresh copy of the migrated database for one test; gives its address."""
-    with copied(admin, template_name) as name:
+    """A fresh copy of the migrated database for one test; gives its address, always the same."""
+    with copied(admin, template_name, f"{template_name}_case") as name:
         yield named(config.database_url, name)
 
 
@@ -101,9 +101,8 @@ def now() -> datetime:
 
 
 @contextmanager
-def on_database(app: Flask, url: str) -> Iterator[Engine]:
-    """Point the application at another database; no context stays open, as in a real process."""
-    engine = create_engine(url)
+def pointed(app: Flask, engine: Engine) -> Iterator[Engine]:
+    """Let the application use another engine; no context stays open, as in a real process."""
     with app.app_context():
         template = db.engines[None]
         db.engines[None] = engine
@@ -115,11 +114,24 @@ def on_database(app: Flask, url: str) -> Iterator[Engine]:
         engine.dispose()
 
 
+@contextmanager
+def on_database(app: Flask, url: str) -> Iterator[Engine]:
+    """Point the application at another database."""
+    with pointed(app, create_engine(url)) as engine:
+        yield engine
+
+
+@pytest.fixture(scope="session")
+def case_engine(config: settings.Config, template_name: str) -> Engine:
+    """One engine for the copies of all tests: what it has compiled once serves them all."""
+    return create_engine(named(config.database_url, f"{template_name}_case"))
+
+
 @pytest.fixture
-def engine(migrated_app: Flask, database: str) -> Iterator[Engine]:
+def engine(migrated_app: Flask, database: str, case_engine: Engine) -> Iterator[Engine]:
     """The application's engine, on a database of this test's own; the clock stands at NOW."""
     clock.freeze(NOW)
-    with on_database(migrated_app, database) as engine:
+    with pointed(migrated_app, case_engine) as engine:
         yield engine
 
 
