@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from matching.activities.follow_rules import CLOSURES, OUTCOMES
+from matching.activities.follow_rules import CLOSURES, OUTCOMES, REVOCATIONS
 from matching.kernel.columns import one_of
 from matching.kernel.database import Base, Identified, Versioned
 from matching.needs.models import Need
@@ -73,8 +73,14 @@ class Certificate(Identified, Base):
     issued_at: Mapped[datetime]
     issued_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     revoked_at: Mapped[datetime | None]
+    revoke_reason: Mapped[str | None]
+    revoked_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     volunteer: Mapped[Volunteer] = relationship(lazy="raise_on_sql")
     __table_args__ = (
         CheckConstraint("to_on >= from_on", name="period"),
         CheckConstraint("visits > 0 AND minutes > 0", name="figures"),
+        CheckConstraint(
+            f"revoke_reason IS NULL OR {one_of('revoke_reason', REVOCATIONS)}", name="revoke_reason"
+        ),
+        CheckConstraint("(revoked_at IS NULL) = (revoke_reason IS NULL)", name="revoked"),
     )

@@ -62,3 +62,11 @@ def next_months(months: int, *, recurring: bool) -> int | None:
 def pauses(due: date, today: date) -> bool:
     """Tell whether a review is so long overdue that the series pauses (BR-28)."""
     return today > due + PAUSE_AFTER
+
+
+REVOCATIONS: Mapping[str, str] = {
+    "figures": "回数や時間にまちがいがあった",
+    "person": "別の方の証明書だった",
+    "reissued": "作り直した",
+    "misused": "正しくない使い方をされた",
+}

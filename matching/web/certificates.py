@@ -5,17 +5,28 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
 from matching.activities import certifying
 from matching.activities.follow_models import Certificate
+from matching.activities.follow_rules import REVOCATIONS
+from matching.activities.revoking import REVOKED, revoke
 from matching.catalogue.reference import CATEGORY_BY_CODE
 from matching.coordination.queries import volunteers_within
 from matching.kernel import clock, replies
 from matching.kernel.database import db, transaction
-from matching.kernel.errors import Invalid, NotFound
+from matching.kernel.errors import Conflict, Invalid, NotFound
 from matching.people.disclosures import note_disclosure
 from matching.places.wareki import format_date
 from matching.volunteers import queries as volunteers
@@ -29,6 +40,7 @@ from matching.web.surroundings import CENTRE
 pages = Blueprint("certificates", __name__)
 
 NUMBER = "<int(max=9223372036854775807):certificate_id>"
+TAKEN_BACK = _("証明書を取り消しました。番号を確かめる方には、取り消されたと伝わります。")
 NO_DAY = _("日を選んでください。")
 
 
@@ -36,14 +48,14 @@ NO_DAY = _("日を選んでください。")
 @access("my.read")
 def mine() -> str:
     """Show my hours by fiscal year and the certificates I have."""
-    return _page(_own(), "/my/certificates", "my/certificates.html")
+    return _page(own_registration(), "/my/certificates", "my/certificates.html")
 
 
 @pages.post("/my/certificates")
 @access("my.answer")
 def issue_mine() -> Response:
     """Issue a certificate to myself."""
-    number = _issue(_own())
+    number = _issue(own_registration())
     return redirect(url_for("certificates.my_paper", certificate_id=number))
 
 
@@ -51,10 +63,11 @@ def issue_mine() -> Response:
 @access("my.read")
 def my_paper(certificate_id: int) -> Response:
     """Print a certificate of mine."""
-    return _paper(certifying.get_certificate(db.session(), certificate_id, _own().id))
+    return _paper(certifying.get_certificate(db.session(), certificate_id, own_registration().id))
 
 
-def _own() -> Volunteer:
+def own_registration() -> Volunteer:
+    """Return the reader's own registration; NotFound for who is no volunteer."""
     found = volunteers.find_of_person(db.session(), current_actor().person_id)
     if found is None:
         raise NotFound
@@ -95,6 +108,23 @@ def their_paper(reference: str, certificate_id: int) -> Response:
     return _paper(certifying.get_certificate(db.session(), certificate_id, volunteer.id))
 
 
+@pages.post(f"/desk/volunteers/<reference>/certificates/{NUMBER}/revoke")
+@access("certificate.issue")
+def take_back(reference: str, certificate_id: int) -> Response:
+    """Take a certificate back, with the reason."""
+    volunteer, reason = _within(reference), request.form.get("reason", "")
+    actor, now = current_actor(), clock.now()
+    with transaction() as work:
+        replies.once(
+            work,
+            accept("revoke-certificate"),
+            now,
+            lambda: str(revoke(work, certificate_id, volunteer.id, reason, actor, now).id),
+        )
+    flash(str(TAKEN_BACK), "success")
+    return redirect(url_for("certificates.theirs", reference=reference))
+
+
 def _within(reference: str) -> Volunteer:
     return volunteers.get_volunteer(db.session(), reference, volunteers_within(current_actor()))
 
@@ -112,6 +142,7 @@ def _page(volunteer: Volunteer, own: str, template: str) -> str:
             for first, last in years
         ],
         certificates=certifying.list_certificates(session, volunteer.id),
+        revocations=REVOCATIONS if own.startswith("/desk") else None,
     )
 
 
@@ -157,6 +188,8 @@ def _day(name: str) -> date:
 
 
 def _paper(row: Certificate) -> Response:
+    if row.revoked_at is not None:
+        raise Conflict(REVOKED, code="state")
     answer = make_response(draw(paper_of(row)))
     answer.headers["Content-Type"] = "application/pdf"
     answer.headers["Content-Disposition"] = f'inline; filename="certificate-{row.code}.pdf"'
@@ -219,6 +252,7 @@ def verify(code: str) -> tuple[str, int] | str:
             "hours": hours(row.minutes),
             "issued_on": clock.local_date(row.issued_at),
             "revoked": row.revoked_at is not None,
+            "revoked_on": clock.local_date(row.revoked_at) if row.revoked_at else None,
         }
     page = render_template(
         "public/verify.html", asked=True, found=found, code=row.code if row else code[:60]

@@ -176,6 +176,7 @@ GET    /desk/fairness                                                     staff 
 GET    /desk/follow-ups                                                   staff        -
 GET    /desk/follow-ups/<follow_up_id>                                    staff        -
 POST   /desk/follow-ups/<follow_up_id>                                    staff        -
+GET    /desk/hours                                                        desk         -
 POST   /desk/incidents/<case_id>/told                                     staff        -
 POST   /desk/insurance                                                    staff        -
 POST   /desk/insurance/price                                              staff        -
@@ -266,6 +267,7 @@ GET    /desk/volunteers/<reference>                                       desk  
 GET    /desk/volunteers/<reference>/certificates                          staff        volunteer
 POST   /desk/volunteers/<reference>/certificates                          staff        volunteer
 GET    /desk/volunteers/<reference>/certificates/<certificate_id>.pdf     staff        -
+POST   /desk/volunteers/<reference>/certificates/<certificate_id>/revoke  staff        -
 POST   /desk/volunteers/<reference>/state                                 staff        volunteer
 GET    /desk/volunteers/<reference>/terms                                 desk         volunteer
 POST   /desk/volunteers/<reference>/terms                                 staff        volunteer
@@ -307,6 +309,7 @@ GET    /my/consents                                                       person
 POST   /my/consents                                                       person       -
 POST   /my/data.<form>                                                    in           -
 GET    /my/here/<reference>                                               helper       -
+GET    /my/hours                                                          helper       -
 GET    /my/messages                                                       in           -
 POST   /my/messages/line                                                  person       -
 POST   /my/messages/line/stop                                             person       -

@@ -162,6 +162,15 @@ def test_a_certificate_is_printed_and_checked_without_a_name(
     assert "山田" not in shown and "川村" not in shown
     assert desk.get("/verify/AAAA-BBBB-CCCC-DDDD").status_code == 404
     assert desk.get("/verify?code=" + code.replace("-", "")).status_code == 302
+    sign_in(desk, "other")
+    back = answer.location.removesuffix(".pdf") + "/revoke"
+    assert send(desk, own, back, reason="figures") == 302
+    assert desk.get(answer.location).status_code == 409
+    assert "2026年11月" in desk.get("/desk/hours?month=2026-11").text
+    assert "1時間" in desk.get("/desk/hours?group=none").text
+    desk.delete_cookie("musubi")
+    shown = desk.get(f"/verify/{code}").text
+    assert "取り消されました" in shown and "当センターが出したもの" not in shown
 
 
 def test_terms_are_renewed_insured_and_handed_to_the_insurer(
