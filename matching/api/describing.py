@@ -30,7 +30,24 @@ PROBLEM = {
     },
 }
 # Answers whose shape the summary of the call tells.
-FREE = ("candidates", "proposal", "placements", "activity", "plan", "statistics")
+FREE = ("candidates", "proposal", "placements", "activity", "plan")
+# A number that could point at one person is null for who is not of the centre.
+COUNT = {"type": ["integer", "null"], "minimum": 0}
+STATISTICS_LINE = {
+    "type": "object",
+    "required": ["label", "received", "met", "open"],
+    "properties": {"label": {"type": "string"}} | dict.fromkeys(("received", "met", "open"), COUNT),
+}
+STATISTICS = {
+    "type": "object",
+    "required": ["fiscal_year", "by_area", "by_category", "small_numbers_hidden"],
+    "properties": {
+        "fiscal_year": {"type": "integer"},
+        "by_area": {"type": "array", "items": STATISTICS_LINE},
+        "by_category": {"type": "array", "items": STATISTICS_LINE},
+        "small_numbers_hidden": {"type": "boolean"},
+    },
+}
 REFUSALS = {
     "GET": (401, 403, 404, 422, 503),
     "POST": (400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 429, 503),
@@ -75,6 +92,7 @@ def _schemas() -> dict[str, Any]:
         "volunteer": _object(bodies.schema_of("volunteers") | VERSIONED),
         "need": _object(bodies.schema_of("needs") | VERSIONED),
         "problem": PROBLEM,
+        "statistics": STATISTICS,
     } | dict.fromkeys(FREE, OBJECT)
 
 

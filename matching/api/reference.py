@@ -45,7 +45,7 @@ def categories(_call: Call) -> Reply:
     answer="statistics",
 )
 def statistics(call: Call) -> Reply:
-    """Return counts; whom the numbers could point at is hidden from outsiders (BR-35)."""
+    """Return counts; one that could point at somebody is null for outsiders (BR-35)."""
     year = fiscal_year_of(local_date(call.now))
     hide = "city_officer" in call.actor.roles
     by_area = figures.needs_by_area(call.session, year)
@@ -53,10 +53,10 @@ def statistics(call: Call) -> Reply:
     return Reply(
         {
             "fiscal_year": year,
-            "by_area": figures.told(
+            "by_area": figures.counted(
                 [(area.code, by_area.get(area.code, figures.NOTHING)) for area in AREAS], hide=hide
             ),
-            "by_category": figures.told(list(by_category.items()), hide=hide),
+            "by_category": figures.counted(list(by_category.items()), hide=hide),
             "small_numbers_hidden": hide,
         }
     )

@@ -57,22 +57,35 @@ def _of(condition: ColumnElement[bool]) -> Any:
 
 
 def told(rows: Sequence[tuple[str, Counts]], *, hide: bool) -> list[dict[str, str]]:
-    """Return rows to read; with `hide`, what could point at one person is not told.
+    """Return rows to read; with `hide`, a dash stands where a number is not told."""
+    return [
+        {"label": label} | {name: "―" if count is None else str(count) for name, count in counts}
+        for label, counts in _open_counts(rows, hide=hide)
+    ]
+
+
+def counted(rows: Sequence[tuple[str, Counts]], *, hide: bool) -> list[dict[str, str | int | None]]:
+    """Return rows for a program: numbers, and None where one is not told."""
+    return [{"label": label, **dict(counts)} for label, counts in _open_counts(rows, hide=hide)]
+
+
+def _open_counts(
+    rows: Sequence[tuple[str, Counts]], *, hide: bool
+) -> list[tuple[str, list[tuple[str, int | None]]]]:
+    """Leave out, with `hide`, what could point at one person.
 
     A number from 1 to 4 is hidden, and the smallest other of its column with it, so that the
     column's sum does not give it away (BR-35).
     """
-    columns = [
-        _hidden([counts[place] for _, counts in rows]) if hide else [False] * len(rows)
-        for place in range(len(Counts._fields))
-    ]
+    hidden = {
+        name: _hidden([getattr(counts, name) for _, counts in rows])
+        if hide
+        else [False] * len(rows)
+        for name in Counts._fields
+    }
     return [
-        {"label": label}
-        | {
-            name: "―" if columns[place][row] else str(counts[place])
-            for place, name in enumerate(Counts._fields)
-        }
-        for row, (label, counts) in enumerate(rows)
+        (label, [(name, None if hidden[name][place] else getattr(counts, name)) for name in hidden])
+        for place, (label, counts) in enumerate(rows)
     ]
 
 

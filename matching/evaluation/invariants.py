@@ -95,6 +95,25 @@ CHECKS: tuple[tuple[str, str, str], ...] = (
         """,
     ),
     (
+        "L1",
+        "nobody is expected at a need that is over",
+        """
+        SELECT count(*) FROM placements p JOIN needs n ON n.id = p.need_id
+        WHERE p.state IN ('held', 'confirmed') AND p.starts_at > :hour_ago
+          AND n.state IN ('closed', 'withdrawn', 'declined', 'duplicate')
+        """,
+    ),
+    (
+        "L2",
+        "a visit that was called off has no seat, and one that took place keeps it",
+        """
+        SELECT count(*) FROM activities a JOIN placements p ON p.id = a.placement_id
+        WHERE (a.state LIKE 'cancelled%' AND p.state <> 'cancelled')
+          OR (a.state IN ('checked_in', 'done', 'reported', 'verified', 'resident_absent')
+              AND p.state NOT IN ('confirmed', 'done'))
+        """,
+    ),
+    (
         "S7",
         "every open referral has an owner, a next date and a task that chases it",
         """

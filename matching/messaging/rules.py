@@ -58,6 +58,15 @@ STATES: Mapping[str, str] = {
     "dropped": "送る必要がなくなりました",
 }
 
+# What was sent comes back to life where its gateway says later that it never arrived.
+TRANSITIONS: Mapping[str, frozenset[str]] = {
+    "waiting": frozenset({"waiting", "sent", "parked", "dropped"}),
+    "sent": frozenset({"waiting", "bounced"}),
+    "parked": frozenset({"waiting", "dropped"}),
+    "bounced": frozenset(),
+    "dropped": frozenset(),
+}
+
 # What is said in sheets and forms of how somebody likes to be reached.
 METHODS: Mapping[str, str] = {
     "email": "mail",

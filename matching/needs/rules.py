@@ -37,7 +37,12 @@ TRANSITIONS: Mapping[str, frozenset[str]] = {
     "matched": frozenset({"matching", "ready", "in_progress", "completed", "withdrawn", "on_hold"}),
     "in_progress": frozenset({"completed", "on_hold", "withdrawn"}),
     "completed": frozenset({"closed"}),
-    "on_hold": frozenset({"triaging", "ready", "withdrawn", "referred", "declined", "completed"}),
+    "on_hold": frozenset(
+        {
+            *("on_hold", "triaging", "ready", "completed"),
+            *("withdrawn", "referred", "declined", "duplicate"),
+        }
+    ),
     "referred": frozenset({"triaging", "closed"}),
     "declined": frozenset({"triaging", "closed"}),
     "unmet": frozenset({"ready", "closed", "withdrawn"}),

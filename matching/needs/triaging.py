@@ -12,7 +12,7 @@ from matching.catalogue.models import Category
 from matching.kernel import audit, tasks, transitions
 from matching.kernel.actor import Actor
 from matching.kernel.clock import local_date
-from matching.kernel.errors import Invalid, StaleVersion
+from matching.kernel.errors import Conflict, Invalid, StaleVersion
 from matching.kernel.outbox import plan_soon
 from matching.needs.approving import LEVEL, ask_approval
 from matching.needs.models import Need, NeedNote
@@ -33,6 +33,11 @@ OUTCOMES = {
     "withdraw": "withdrawn",
 }
 REFERRED = ("refer", "accept_and_refer")
+TRIAGED = ("received", "triaging", "on_hold")
+SETTLED = (
+    "見立ては、もう済んでいます。"
+    "やめるときは、困りごとの画面の「この困りごとを終わりにする」を使ってください。"
+)
 LATE = "ほかの方が先にこの困りごとを進めました。画面を開き直してたしかめてください。"
 
 
@@ -61,11 +66,14 @@ def triage(
 ) -> Need:
     """Bring a need out of triage; accepted ones wait for the planner from this moment.
 
-    Raises Invalid for BR-06 and BR-07, StaleVersion if the need changed meanwhile.
+    Raises Invalid for BR-06 and BR-07, Conflict where triage is over, StaleVersion if the need
+    changed meanwhile.
     """
     need = lock_need(session, get_need(session, reference, actor).id)
     if need.version != decision.version:
         raise StaleVersion(LATE)
+    if need.state not in TRIAGED:  # people are asked already, or it is over: see `closing`
+        raise Conflict(SETTLED, code="state")
     target = OUTCOMES[decision.outcome]
     _check(session, need, decision)
     if need.state == "received":

@@ -15,6 +15,11 @@ HOLDS: Mapping[str, str] = {
 }
 
 REVEAL_STATES: Mapping[str, str] = {"asked": "確認待ち", "agreed": "よい", "refused": "見せない"}
+REVEAL_TRANSITIONS: Mapping[str, frozenset[str]] = {
+    "asked": frozenset({"agreed", "refused"}),
+    "agreed": frozenset(),
+    "refused": frozenset(),
+}
 
 CONSENT_STATES: Mapping[str, str] = {
     "requested": "お返事待ち",

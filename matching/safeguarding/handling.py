@@ -97,6 +97,8 @@ def decide(
         raise Invalid(MANAGERS_ONLY, field="decision")
     if decision not in DECISIONS or not reason.strip():
         raise Invalid(NO_REASON, field="reason")
+    if concern.state == "reported":  # who decides has taken it up
+        acknowledge(session, concern_id, actor, now)
     session.add(
         ConcernDecision(
             concern_id=concern.id,

@@ -80,6 +80,7 @@ TRIAGE = {
     "hold": _("保留する"),
     "decline": _("お受けできない"),
     "duplicate": _("重複している"),
+    "withdraw": _("取り下げ（もう必要ないと言われた）"),
 }
 
 UNPLACED: Mapping[str, str] = {

@@ -205,6 +205,8 @@ def test_nobody_reads_what_is_not_theirs(
             assert bodies[0] == bodies[1]
         assert ask("GET", "/needs", token).json["items"] == []
     assert ask("GET", "/statistics", resident).status_code == 403
+    told = ask("GET", "/statistics", branch).json["by_area"]
+    assert {row["label"]: row["received"] for row in told}["daito"] == 1
 
 
 def test_pages_follow_each_other_without_gap_or_repeat(

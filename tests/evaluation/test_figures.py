@@ -1,6 +1,6 @@
 """Numbers for outsiders never point at one person."""
 
-from matching.evaluation.figures import Counts, told
+from matching.evaluation.figures import Counts, counted, told
 
 
 def column(values: list[int], *, hide: bool = True) -> list[str]:
@@ -23,3 +23,9 @@ def test_staff_see_every_number() -> None:
 
 def test_nothing_is_not_a_small_number() -> None:
     assert column([0, 0]) == ["0", "0"]
+
+
+def test_programs_are_told_numbers_and_nothing_where_one_is_hidden() -> None:
+    rows = [("a", Counts(20, 0, 0)), ("b", Counts(3, 0, 0))]
+    assert [row["received"] for row in counted(rows, hide=True)] == [None, None]
+    assert [row["received"] for row in counted(rows, hide=False)] == [20, 3]
