@@ -1,0 +1,60 @@
+"""A yes that comes when nobody may go there any more is refused kindly, and nothing moves."""
+
+from datetime import datetime
+
+import pytest
+from sqlalchemy.orm import Session
+
+from matching.coordination.agreeing import resident_agrees
+from matching.coordination.answering import Answer, answer
+from matching.coordination.expiring import expire_offers
+from matching.coordination.models import Proposal
+from matching.kernel.actor import Actor
+from matching.kernel.errors import Conflict
+from matching.needs.models import Need
+from matching.safeguarding.raising import Worry, raise_concern
+from tests import factories
+from tests.messaging.scenes import asked
+
+
+@pytest.fixture
+def coordinator(session: Session) -> Actor:
+    return factories.actor(session, "coordinator")
+
+
+def worry(session: Session, proposal: Proposal, coordinator: Actor, now: datetime) -> None:
+    about = Worry("様子がおかしい", about=("need", proposal.need_id or 0))
+    raise_concern(session, about, coordinator, now)
+
+
+def test_a_late_yes_for_somebody_who_is_on_hold_is_over(
+    session: Session, now: datetime, coordinator: Actor
+) -> None:
+    """BR-01: the offer had run out before the concern came, so that nothing ended it."""
+    proposal = asked(session, now, coordinator, channel="phone")
+    assert proposal.expires_at is not None
+    late = proposal.expires_at
+    expire_offers(session, late)
+    session.refresh(proposal)
+    need = session.get_one(Need, proposal.need_id)
+    need.state = "matched"  # others were found, so that a yes would go to the queue
+    worry(session, proposal, coordinator, late)
+    session.commit()
+    with pytest.raises(Conflict, match="もう終わっています"):
+        answer(session, proposal.id, Answer("yes", "phone"), coordinator, late)
+    session.rollback()
+    assert proposal.state == "no_response"
+
+
+def test_a_held_seat_is_not_settled_while_somebody_is_on_hold(
+    session: Session, now: datetime, coordinator: Actor
+) -> None:
+    """BR-01: not even where the resident has just said yes."""
+    proposal = asked(session, now, coordinator, channel="phone")
+    answer(session, proposal.id, Answer("yes", "phone"), coordinator, now)
+    worry(session, proposal, coordinator, now)
+    session.commit()
+    with pytest.raises(Conflict):
+        resident_agrees(
+            session, proposal.id, "phone", "", factories.actor(session, "center_manager"), now
+        )
