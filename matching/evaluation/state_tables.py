@@ -12,7 +12,7 @@ from matching.coordination import weighing
 from matching.kernel import tasks
 from matching.kernel.transitions import Transitions
 from matching.messaging import rules as messages
-from matching.needs import referral_models
+from matching.needs import approval_models, referral_models
 from matching.needs import rules as needs
 from matching.people import rules as people
 from matching.safeguarding import rules as safeguarding
@@ -32,6 +32,7 @@ STATE_TABLES: Mapping[str, StateTable] = {
     "proposal": StateTable("proposals", coordination.PROPOSAL_TRANSITIONS),
     "placement": StateTable("placements", coordination.PLACEMENT_TRANSITIONS),
     "activity": StateTable("activities", activities.TRANSITIONS),
+    "approval": StateTable("need_approvals", approval_models.APPROVAL_MOVES),
     "referral": StateTable("referrals", referral_models.REFERRAL_MOVES),
     "volunteer": StateTable("volunteers", volunteers.TRANSITIONS),
     "concern": StateTable("concerns", safeguarding.TRANSITIONS),

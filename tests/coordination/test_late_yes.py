@@ -39,9 +39,10 @@ def test_a_late_yes_for_somebody_who_is_on_hold_is_over(
     need = session.get_one(Need, proposal.need_id)
     need.state = "matched"  # others were found, so that a yes would go to the queue
     worry(session, proposal, coordinator, late)
+    boss = factories.actor(session, "center_manager")
     session.commit()
     with pytest.raises(Conflict, match="もう終わっています"):
-        answer(session, proposal.id, Answer("yes", "phone"), coordinator, late)
+        answer(session, proposal.id, Answer("yes", "phone"), boss, late)
     session.rollback()
     assert proposal.state == "no_response"
 

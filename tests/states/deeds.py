@@ -117,6 +117,10 @@ DEEDS: tuple[Deed, ...] = (
     Deed("task", "open", "/desk/tasks/{task}/snooze", "desk",
          {"until": "tomorrow", "reason": "留守"}),
     Deed("task", "done", "/desk/tasks/{task}/done", "desk"),
+    Deed("approval", "approved", "/desk/needs/{risky}/approval", "boss",
+         {"decision": "yes", "reason": "見てきた"}),
+    Deed("approval", "refused", "/desk/needs/{risky}/approval", "boss",
+         {"decision": "no", "reason": "あぶない"}),
     *(_referral(after) for after in
       ("consented", "handed_over", "accepted", "returned", "followed_up", "closed")),
     *(_registration(after) for after in
@@ -138,6 +142,7 @@ BY_ITSELF: Mapping[str, frozenset[str]] = {
     "proposal": frozenset({"waitlisted", "no_response", "superseded"}),
     "placement": frozenset({"done"}),
     "activity": frozenset({"cancelled_weather", "no_show", "interrupted", "unreported"}),
+    "approval": frozenset({"asked"}),
     "message": frozenset({"parked", "bounced"}),
     "weights": frozenset({"retired"}),
 }

@@ -25,6 +25,7 @@ from matching.kernel import clock, tasks
 from matching.kernel.actor import SYSTEM, Actor
 from matching.messaging.models import Message
 from matching.messaging.telling import tell
+from matching.needs.approving import ask_approval, find_approval
 from matching.needs.models import Need
 from matching.needs.referring import refer
 from matching.people.accounts import AccountEntry, add_account
@@ -62,7 +63,7 @@ def build(session: Session, now: datetime) -> Town:
         factories.volunteer(session, now, contact=factories.contact(area_code=AREA))
         for _ in range(2)
     )
-    needs = {name: _need(session, now) for name in ("visit", "seat", "asked", "plain")}
+    needs = {name: _need(session, now) for name in ("visit", "seat", "asked", "plain", "risky")}
     plan_all(session, SYSTEM, now)
     visit = confirm(session, _of(session, needs["visit"], helper).id, Choice(day, 540), other, now)
     seat = _of(session, needs["seat"], second)
@@ -79,6 +80,7 @@ def build(session: Session, now: datetime) -> Town:
         "visit": visit.id,
         "seat_proposal": seat.id,
         "activity": open_activity(session, visit).id,
+        "approval": _approval(session, needs["risky"], other, now),
         "volunteer": factories.volunteer(
             session, now, contact=factories.contact(area_code=AREA)
         ).id,
@@ -87,6 +89,7 @@ def build(session: Session, now: datetime) -> Town:
     town.ids |= _records(session, visit, needs["plain"], other, town)
     town.words |= {
         "need": needs["plain"].reference,
+        "risky": needs["risky"].reference,
         "volunteer": session.get_one(Volunteer, town.ids["volunteer"]).reference,
         "slot": f"{day}T10:30",
     }
@@ -101,6 +104,13 @@ def _need(session: Session, now: datetime) -> Need:
 
 def _of(session: Session, need: Need, helper: Volunteer) -> Proposal:
     return next(p for p in list_candidates(session, need.id) if p.volunteer_id == helper.id)
+
+
+def _approval(session: Session, need: Need, other: Actor, now: datetime) -> int:
+    ask_approval(session, need, "", other, now)
+    found = find_approval(session, need.id)
+    assert found is not None
+    return found.id
 
 
 def _records(
@@ -188,6 +198,7 @@ DRESS: dict[str, dict[str, dict[str, Any]]] = {
         "acknowledged": {"acknowledged_at": "now", "acknowledged_by_id": "other"},
         "closed": {"acknowledged_at": "now", "acknowledged_by_id": "other", "closed_at": "now"},
     },
+    "need_approvals": {"*": {"decided_at": "now", "decided_by_id": "other"}, "asked": {}},
     "tasks": {"done": {"done_at": "now"}},
     "referrals": {"closed": {"closed_at": "now"}},
     "messages": {
