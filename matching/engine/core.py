@@ -8,7 +8,7 @@ import numpy as np
 
 from matching.engine.arrays import Floats
 from matching.engine.columns import Column, Key
-from matching.engine.limits import Hours, Moment, Week
+from matching.engine.limits import Hours, Week
 from matching.engine.master import POINTS
 from matching.engine.openings import Opening
 from matching.engine.pricing import single
@@ -18,6 +18,9 @@ from matching.engine.solver import Rows, Solver
 
 Places = dict[int, tuple[int, list[int]]]
 """Opening -> option and people."""
+
+LATER = 1 << 40
+"""A minute after everything."""
 
 
 class Core:
@@ -92,15 +95,23 @@ class Core:
 
     def _add_clashes(self, volunteer: int, mine: Sequence[int]) -> None:
         """One row per crowded moment, then one per visit and start for what is left by travel."""
-        moments: list[frozenset[int]] = []
-        for start in sorted({self.columns[n].start for n in mine}, reverse=True):
-            moment = Moment(volunteer, start, self.separator.gap)
-            inside = frozenset(n for n in mine if moment.use(self.columns[n]))
-            if not any(inside <= other for other in moments):
-                moments.append(inside)
-                self._add_limit(moment, mine)
+        for inside in self._moments(mine):
+            if len({self.columns[n].opening for n in inside}) > 1:
+                self.rows.add([(n, 1.0) for n in inside], 1.0)
         for n, others in self._too_far(volunteer, mine):
             self.rows.add([(n, 1.0), *((other, 1.0) for other in others)], 1.0)
+
+    def _moments(self, mine: Sequence[int]) -> Iterator[list[int]]:
+        """Return who is on the way at each start, latest first, unless all are at the next."""
+        numbers = np.array(mine)
+        start = np.array([self.columns[n].start for n in mine])
+        last = np.array([self.columns[n].end for n in mine]) + self.separator.gap
+        minutes = np.unique(start)
+        inside = (start <= minutes[:, None]) & (minutes[:, None] < last)
+        earliest = np.where(inside, last, LATER).min(axis=1)
+        fuller = earliest <= np.append(minutes[1:], LATER)
+        for moment in np.flatnonzero(fuller)[::-1]:
+            yield numbers[inside[moment]].tolist()
 
     def _too_far(self, volunteer: int, mine: Sequence[int]) -> Iterator[tuple[int, list[int]]]:
         apart: dict[tuple[int, int], list[int]] = defaultdict(list)
@@ -125,7 +136,7 @@ class Core:
         ways = (geography.minutes(volunteer, a, b, True) for a, b in combinations(places, 2))
         return max(ways, default=0)
 
-    def _add_limit(self, limit: Hours | Week | Moment, mine: Sequence[int]) -> None:
+    def _add_limit(self, limit: Hours | Week, mine: Sequence[int]) -> None:
         uses = {n: use for n in mine if (use := limit.use(self.columns[n]))}
         most_of_visit: dict[int, int] = defaultdict(int)
         for n, use in uses.items():

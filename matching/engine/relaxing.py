@@ -20,9 +20,13 @@ NEW_PER_VISIT = 6
 TAIL = 1e-4
 """Relative drop of the relaxation below which more limits are not worth a round of their own."""
 
-IDLE_ROUNDS = 1
-LARGE = 12_000
-"""Columns from which rounds that bring nothing are too dear to wait for."""
+PATIENCE = 40_000
+"""Columns looked at in rounds without a better bound before the search ends, limits broken or not.
+
+Where many solutions are worth the same, the limits of several rounds must come together.
+"""
+LARGE = 20_000
+"""Columns from which rounds that bring nothing are too dear to wait for at all."""
 
 CLOSE = 2e-6
 """Relative distance of bound and relaxation at which more rounds are not worth it."""
@@ -72,7 +76,7 @@ def relax(
         new = best.look(master, pool)
         closed = not new or best.bound - value <= CLOSE * best.bound
         idle = idle + 1 if closed and last - best.bound <= CLOSE * best.bound else 0
-        if closed and (not broken or idle == IDLE_ROUNDS or len(pool) > LARGE):
+        if closed and (not broken or idle * len(pool) >= PATIENCE or len(pool) > LARGE):
             break
         before = float("inf")
         master.add_columns(new)

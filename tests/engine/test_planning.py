@@ -241,3 +241,18 @@ def test_the_same_person_comes_back_to_a_series_when_load_is_even_either_way() -
 
 def replace_world(world: World, **changes: object) -> World:
     return replace(world, **changes)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_prices_and_core_find_the_best_plan_and_a_bound_close_to_it(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = crowded_world(seed, 10, 6)
+    best = solve(world.problem()).figures
+    monkeypatch.setattr("matching.engine.running.SMALL_CHOICES", 0)
+    plan = solve(world.problem()).figures
+    assert plan.method == "prices and core"
+    assert (plan.weighted_seats, plan.score) == (best.weighted_seats, best.score)
+    assert plan.weighted_seats_bound >= best.weighted_seats
+    assert plan.objective <= best.objective <= plan.bound
+    assert plan.gap <= 1e-3
