@@ -58,6 +58,7 @@ def home() -> str:
     lines = [asked_line(need) | {"visits": _coming(need)} for need in asked]
     return render_template(
         "my/home.html",
+        known=actor.person_id is not None,
         volunteer=volunteer,
         offers=_offers(volunteer),
         visits=_visits(volunteer, now),

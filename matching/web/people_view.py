@@ -115,13 +115,13 @@ def _consent(session: Session, person_id: int, code: str, label: str) -> dict[st
     given = newest is not None and newest.state == "given"
     version = newest.text_version if newest is not None and given else None
     text = (text_of(code, version) if version else "") or text_of(code)
-    state = CONSENT_STATES[newest.state] if newest else "まだお聞きしていません"
+    state = gettext(CONSENT_STATES[newest.state]) if newest else gettext("まだお聞きしていません")
     return {
         "code": code,
         "label": gettext(label),
         "text": gettext(text),
         "given": given,
-        "state": gettext(state),
+        "state": state,
         "tone": TONES.get(newest.state, "neutral") if newest else "neutral",
         "how": _how(session, newest) if newest else "",
         "consequence": gettext(CONSEQUENCES[code]),

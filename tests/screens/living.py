@@ -22,7 +22,7 @@ from matching.kernel.actor import SYSTEM, Actor
 from matching.kernel.database import transaction
 from matching.needs import referring
 from matching.needs.models import Need
-from matching.people.models import Account
+from matching.people.models import Account, Person
 from matching.people.queries import actor_of, find_account_by_login
 from matching.safeguarding.raising import Worry, raise_concern
 from matching.volunteers.models import Volunteer
@@ -38,7 +38,7 @@ def live(session: Session, now: datetime) -> None:
     """Let visits happen, be reported, go wrong and be asked about."""
     boss = _signed_in(session, "coordinator")
     helper = _helper(session)
-    needs = [_need(session, now, days) for days in DAYS]
+    needs = [_need(session, now, days, helper.person) for days in DAYS]
     plan_all(session, SYSTEM, now - BEFORE)
     visits = [_visit(session, need, helper, boss, now - BEFORE) for need in needs]
     plan_all(session, SYSTEM, now)
@@ -60,10 +60,17 @@ def _helper(session: Session) -> Volunteer:
     return session.scalars(select(Volunteer).where(Volunteer.person_id.in_(account))).one()
 
 
-def _need(session: Session, now: datetime, days: int) -> Need:
-    on = clock.local_date(now) + timedelta(days=days)
-    said = {"name": next(NEXT_NAME), "category_code": next(NEXT_KIND), "start_on": on}
-    return factories.need(session, now - BEFORE, **said)
+def _need(session: Session, now: datetime, days: int, near: Person) -> Need:
+    """A need beside the volunteer who signs in, so that some visits are theirs."""
+    return factories.need(
+        session,
+        now - BEFORE,
+        name=next(NEXT_NAME),
+        category_code=next(NEXT_KIND),
+        start_on=clock.local_date(now) + timedelta(days=days),
+        area_code=near.area_code,
+        location=(near.lat, near.lon),
+    )
 
 
 def _visit(

@@ -16,7 +16,10 @@ from tests.screens.showing import Demo, reading, signed_in
 WIDTHS = (390, 768, 1280)
 REGISTERS = ("ja", "ja-easy", "en")
 TALLEST = 6000
-IN_PLACE = ".phone-line { position: static !important; }"  # else it lies across the middle
+# else it lies across the middle
+IN_PLACE = (
+    "document.querySelectorAll('.phone-line').forEach((e) => { e.style.position = 'static' })"
+)
 STYLE = """
 body { font: 14px sans-serif; margin: 24px; background: #eee; }
 section { margin-bottom: 32px; } h2 { font-size: 16px; }
@@ -78,6 +81,7 @@ def _page(
     reading(context, city, register)
     page = context.new_page()
     page.goto(city.url + href)
+    page.evaluate(IN_PLACE)
     shots = []
     for width in widths:
         page.set_viewport_size({"width": width, "height": 900})
@@ -90,7 +94,6 @@ def _page(
             quality=70,
             full_page=True,
             clip=clip,
-            style=IN_PLACE,  # type: ignore[arg-type]
         )
         wider = page.evaluate("document.documentElement.scrollWidth") - width
         shots.append(Shot(href, register, width, file, max(wider, 0)))
