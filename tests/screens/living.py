@@ -38,7 +38,8 @@ def live(session: Session, now: datetime) -> None:
     """Let visits happen, be reported, go wrong and be asked about."""
     boss = _signed_in(session, "coordinator")
     helper = _helper(session)
-    needs = [_need(session, now, days, helper.person) for days in DAYS]
+    home = session.get_one(Person, helper.person_id)
+    needs = [_need(session, now, days, home) for days in DAYS]
     plan_all(session, SYSTEM, now - BEFORE)
     visits = [_visit(session, need, helper, boss, now - BEFORE) for need in needs]
     plan_all(session, SYSTEM, now)
