@@ -11,6 +11,7 @@ from matching.api.calls import Call, Reply, note_read, operation
 from matching.api.paging import QUERY, page_of
 from matching.api.problems import Refused, wrong
 from matching.api.reach import needs_of
+from matching.api.telling import columns_for
 from matching.coordination import queries as coordination
 from matching.interchange.storing.fields import NEED, REQUESTER
 from matching.interchange.storing.states import SHEET_STATUS
@@ -284,4 +285,6 @@ def written(call: Call, need: Need) -> dict[str, Any]:
         "status": SHEET_STATUS[need.state],
         "note": need.note or "",
     }
-    return typed("needs", record) | {"state": need.state, "version": need.version}
+    whole = typed("needs", record) | {"state": need.state, "version": need.version}
+    shown = columns_for(call, need)
+    return {name: value for name, value in whole.items() if name in shown}

@@ -20,7 +20,7 @@ from matching.interchange.storing.volunteers import SHEET_STATES
 from matching.interchange.storing.whereabouts import area_values, moved_values, point_values
 from matching.kernel import audit, outbox
 from matching.kernel.errors import NotFound
-from matching.kernel.permissions import DESK, sees_area
+from matching.kernel.permissions import DESK, STAFF, sees_area
 from matching.people.registering import Contact
 from matching.places.reference import AREA_BY_CODE
 from matching.volunteers import queries
@@ -29,6 +29,7 @@ from matching.volunteers.models import Volunteer, VolunteerCategory, VolunteerSk
 from matching.volunteers.registering import VolunteerEntry, register
 
 FIELDS = schema_of("volunteers")
+PRIVATE = {"note", "birth_date"}  # not for the reception
 CONSENTS = {"consents": {"type": "array", "items": {"type": "string"}}}
 # What a program may change; the rest is decided by a person at the desk.
 EDITABLE = {
@@ -281,4 +282,6 @@ def written(call: Call, volunteer: Volunteer) -> dict[str, Any]:
         "status": SHEET_STATES.get(volunteer.state, ""),
         "note": (volunteer.note or "") if own else "",
     }
-    return typed("volunteers", record) | {"state": volunteer.state, "version": volunteer.version}
+    whole = typed("volunteers", record) | {"state": volunteer.state, "version": volunteer.version}
+    reception = STAFF.isdisjoint(call.actor.roles) and person.id != call.actor.person_id
+    return {name: value for name, value in whole.items() if not reception or name not in PRIVATE}

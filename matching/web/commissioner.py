@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, render_template
 
+from matching.coordination.disclosing import look
+from matching.kernel import clock
 from matching.kernel.database import db
 from matching.kernel.permissions import districts_of
 from matching.needs import queries as needs
+from matching.needs.models import Need
 from matching.places.reference import AREA_BY_CODE, DISTRICT_BY_CODE
 from matching.safeguarding.queries import hidden_people
 from matching.web.access import access, current_actor
@@ -27,11 +32,18 @@ def home() -> str:
         cases=[
             {"paused": True, "reference": need.reference}
             if need.requester_id in paused
-            else asked_line(need) | {"name": need.requester.name}
+            else _case(need)
             for need in found
         ],
         places=[_names(*held) for held in districts_of(actor)],
     )
+
+
+def _case(need: Need) -> dict[str, Any]:
+    """The person they know and the result, as far as that person lets them know it."""
+    told = look(db.session(), current_actor(), need, clock.now())
+    line = asked_line(need) | {"name": need.requester.name, "title": ""}
+    return line if "state" in told else line | {"silent": True}
 
 
 def _names(area_code: str | None, district_code: str | None) -> list[str]:

@@ -15,7 +15,7 @@ from matching.coordination import queries as coordination
 from matching.kernel import clock
 from matching.kernel.actor import Actor
 from matching.kernel.database import db, transaction
-from matching.kernel.permissions import may, sees_area
+from matching.kernel.permissions import STAFF, may, sees_area
 from matching.kernel.tasks import Task
 from matching.kernel.tasks import within_reach as tasks_within_reach
 from matching.kernel.visibility import visible
@@ -165,5 +165,5 @@ def volunteer(reference: str) -> str:
         skills=[wording.skill(code) for code in skills],
         slots=volunteers.slots_of(session, found.id),
         visits=[_visit(each) for each in placed],
-        own_branch=sees_area(actor, found.person.area_code),
+        own_branch=not STAFF.isdisjoint(actor.roles) and sees_area(actor, found.person.area_code),
     )

@@ -30,7 +30,8 @@ from matching.web import wording
 from matching.web.access import access, current_actor
 from matching.web.approvals import approval_of
 from matching.web.forms import Form, accept
-from matching.web.needs_view import WHOLE_PLAN, candidate_lines, facts_of, story_of
+from matching.web.need_story import story_of
+from matching.web.needs_view import WHOLE_PLAN, candidate_lines, facts_of
 from matching.web.plan_view import rule_rows
 from matching.web.readings import line
 from matching.web.referrals import conference_rows, desk_choices, referral_rows
@@ -74,7 +75,7 @@ def _page(need: Need, form: TriageForm) -> str:
         "desk/need.html",
         need=need,
         staff=staff,
-        facts=facts_of(session, need),
+        facts=facts_of(session, need, sensitive=staff),
         what=wording.category(need.category_code),
         state=gettext(STATES[need.state]),
         triage=form if need.state in {*PREVIEWED, "on_hold"} and staff else None,
@@ -89,7 +90,7 @@ def _page(need: Need, form: TriageForm) -> str:
         ),
         cancel=CancelForm(formdata=None),
         pair_rules=rule_rows(session, actor, need.id) if staff else [],
-        story=story_of(session, need),
+        story=story_of(session, need, sensitive=staff),
         approval=approval_of(session, need),
         referrals=referral_rows(session, need),
         conferences=conference_rows(session, need),

@@ -7,8 +7,6 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from flask_babel import lazy_pgettext as pgettext
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matching.catalogue.reference import CHANNELS, HOUSEHOLDS, RELATIONS
@@ -18,43 +16,31 @@ from matching.coordination.forecasting import stored_chances
 from matching.coordination.models import Proposal
 from matching.coordination.weighing import points_named
 from matching.kernel import clock
-from matching.kernel.audit import Event
 from matching.needs.choices import Choice
-from matching.needs.models import Need, NeedNote
+from matching.needs.models import Need
 from matching.needs.queries import skills_of
 from matching.needs.rules import RECURRENCES, URGENCIES
 from matching.needs.sheet import CONSENT_BASES, KNOWS, sheet_of
-from matching.people.models import Account
 from matching.places.reference import AREA_BY_CODE
 from matching.web import wording
 from matching.web.registers import Word, gettext, place, weekday, word
 from matching.web.sheet_form import told_rows
 from matching.web.surroundings import day as write_day
-from matching.web.surroundings import machine_time, moment, short_day
 from matching.web.surroundings import minutes as write_minutes
+from matching.web.surroundings import moment, short_day
 from matching.web.waves_view import chance_line
 
 CHANNEL = {code.code: code for code in CHANNELS}
 HOUSEHOLD = {code.code: code for code in HOUSEHOLDS}
 RELATION = {code.code: code for code in RELATIONS}
 WHOLE_PLAN = "planned"
-ACTIONS = {
-    "need_received": ("contact", pgettext("story", "受け付けました")),
-    "need_triaged": ("decision", _("見立てをしました")),
-    "referral_opened": ("decision", _("ほかの窓口へつなぎ始めました")),
-    "referral_moved": ("contact", _("ほかの窓口とのやりとりがありました")),
-    "conference_recorded": ("decision", _("ケース会議を記録しました")),
-    "contacted": ("contact", _("連絡しました")),
-    "placement_held": ("decision", _("来る方が仮に決まりました")),
-    "placement_confirmed": ("decision", _("手伝う人が決まりました")),
-    "placement_cancelled": ("decision", _("決定を取りやめました")),
-    "need_imported": ("contact", _("名簿から取り込みました")),
-    "excluded_read": ("view", _("候補にならない理由を見ました")),
-}
 
 
-def facts_of(session: Session, need: Need) -> list[dict[str, Any]]:
-    """Return the facts of a need as terms and values; what nobody said is left out."""
+def facts_of(session: Session, need: Need, *, sensitive: bool = True) -> list[dict[str, Any]]:
+    """Return the facts of a need as terms and values; what nobody said is left out.
+
+    Without the `sensitive` ones it is what the reception works with: no health, no notes.
+    """
     skills = gettext("、").join(wording.skill(code) for code in skills_of(session, need.id))
     area = AREA_BY_CODE.get(need.area_code or "")
     rows = [
@@ -72,16 +58,18 @@ def facts_of(session: Session, need: Need) -> list[dict[str, Any]]:
         (_("依頼した方"), gettext("%(name)sさん", name=need.requester.name)),
         (_("続柄"), _word(RELATION, need.requester_relation)),
         (_("対象の方"), _age(need.recipient_age)),
-        (_("世帯"), _word(HOUSEHOLD, need.household)),
+        (_("世帯"), _word(HOUSEHOLD, need.household) if sensitive else None),
         (_("代わりに話す方"), need.proxy_name),
-        *sheet_facts(session, need),
+        *sheet_facts(session, need, sensitive=sensitive),
         (_("受付"), _side_by_side(_word(CHANNEL, need.channel), moment(need.received_at))),
-        (_("メモ"), need.note),
+        (_("メモ"), need.note if sensitive else None),
     ]
     return [{"term": term, "value": value} for term, value in rows if value]
 
 
-def sheet_facts(session: Session, need: Need) -> list[tuple[Any, str | None]]:
+def sheet_facts(
+    session: Session, need: Need, *, sensitive: bool = True
+) -> list[tuple[Any, str | None]]:
     """Return what the intake sheet says beyond the need."""
     sheet = sheet_of(session, need.id)
     if sheet is None:
@@ -94,7 +82,7 @@ def sheet_facts(session: Session, need: Need) -> list[tuple[Any, str | None]]:
         (_("ご本人は知っているか"), gettext(knows) if knows else None),
         (_("ご本人の「はい」"), gettext(CONSENT_BASES[sheet.consent_basis])),
         (_("希望の順"), gettext("、").join(wished)),
-        *told_rows(sheet.told),
+        *(told_rows(sheet.told) if sensitive else ()),
     ]
 
 
@@ -210,60 +198,3 @@ def _slots(proposal: Proposal) -> list[dict[str, Any]]:
         return found
     label = gettext("調整案の%(count)s回すべて", count=visits)
     return [{"value": WHOLE_PLAN, "label": label, "planned": True}, *found]
-
-
-def story_of(session: Session, need: Need) -> list[dict[str, Any]]:
-    """Return what happened to a need, oldest first, with who did it.
-
-    A need from a sheet was received before it came here, so its first line is made from it.
-    """
-    notes = _notes(session, need)
-    rows = session.execute(
-        select(Event, Account.display_name)
-        .outerjoin(Account, Account.id == Event.actor_id)
-        .where(_about(need))
-        .order_by(Event.id)
-    ).all()
-    told = [
-        {
-            "at": moment(event.occurred_at),
-            "at_iso": machine_time(event.occurred_at),
-            "kind": ACTIONS.get(event.action, ("note", event.action))[0],
-            "title": ACTIONS.get(event.action, ("note", event.action))[1],
-            "by": name or "",
-            "text": _side_by_side(_detail(event.details), notes.get(event.id)),
-        }
-        for event, name in rows
-    ]
-    if any(event.action == "need_received" for event, _name in rows):
-        return told
-    kind, title = ACTIONS["need_received"]
-    first = {
-        "at": moment(need.received_at),
-        "at_iso": machine_time(need.received_at),
-        "kind": kind,
-        "title": title,
-        "by": "",
-    }
-    return [first, *told]
-
-
-def _notes(session: Session, need: Need) -> dict[int, str]:
-    """What staff wrote down, by the event it belongs to."""
-    found = session.execute(
-        select(Event.id, NeedNote)
-        .join(NeedNote, NeedNote.id == Event.details["note"].as_integer())
-        .where(NeedNote.need_id == need.id)
-    )
-    return {event_id: note.body for event_id, note in found}
-
-
-def _detail(details: Mapping[str, Any]) -> str:
-    gate = wording.GATES.get(details.get("gate", ""))
-    return str(gate[0] if gate else wording.TRIAGE.get(details.get("outcome", ""), ""))
-
-
-def _about(need: Need) -> Any:
-    mine = (Event.subject_type == "need") & (Event.subject_id == need.id)
-    placed = (Event.subject_type == "placement") & (Event.details["need"].as_integer() == need.id)
-    return mine | placed

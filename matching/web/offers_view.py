@@ -7,12 +7,16 @@ from datetime import date
 from typing import Any
 
 from matching.coordination import values
+from matching.coordination.disclosing import look
 from matching.coordination.models import Proposal
 from matching.kernel import clock
+from matching.kernel.actor import Actor
+from matching.kernel.clock import now
 from matching.kernel.database import db
 from matching.needs.models import Need
 from matching.people.shielding import shield_of
 from matching.places.reference import AREA_BY_CODE, DISTRICT_BY_CODE
+from matching.volunteers.models import Volunteer
 from matching.web import wording
 from matching.web.registers import gettext, place
 from matching.web.surroundings import moment, short_day
@@ -28,10 +32,18 @@ def offer_line(proposal: Proposal, need: Need) -> dict[str, Any]:
         "visits": [visit_span(visit) for visit in proposal.offered_visits],
         "people": need.headcount,
         "car": need.car_needed,
+        "outline": _outline(proposal),
         "distance": _distance(proposal),
         "answer_by": moment(proposal.expires_at) if proposal.expires_at else None,
         "over": proposal.state not in {"contacted", "no_response"},
     }
+
+
+def _outline(proposal: Proposal) -> str:
+    """The coordinator's own words, which name nobody; kept back where a person is on hold."""
+    asked = db.session().get_one(Volunteer, proposal.volunteer_id)
+    told = look(db.session(), Actor(("volunteer",), person_id=asked.person_id), proposal, now())
+    return str(told.get("outline") or "")
 
 
 def part_of_town(need: Need) -> str:

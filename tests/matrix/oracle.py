@@ -197,6 +197,8 @@ POST   /desk/messages/<number>/told                                       desk  
 GET    /desk/needs                                                        desk         -
 GET    /desk/needs/<reference>                                            desk         need
 POST   /desk/needs/<reference>/approval                                   boss         need
+GET    /desk/needs/<reference>/brief                                      staff        need
+POST   /desk/needs/<reference>/brief                                      staff        need
 GET    /desk/needs/<reference>/card                                       staff        need
 GET    /desk/needs/<reference>/close                                      staff        need
 POST   /desk/needs/<reference>/close                                      staff        need

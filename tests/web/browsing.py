@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 
 from matching.kernel.database import db
 from matching.people.models import Account
+from matching.web.entering import enter
 from tests.factories import PASSWORD
 
 
@@ -44,3 +45,15 @@ def sign_in(
         client.delete_cookie("musubi")
     data = {"login": login, "password": password, "csrf_token": token(client, "/login")}
     return client.post("/login", data=data)
+
+
+def come_in(client: FlaskClient, account_id: int) -> None:
+    """Begin the session of an account as if it had just proved itself: no form, no password."""
+    app = client.application
+    with app.test_request_context("/login"):
+        welcome = enter(account_id, None)
+        assert welcome is not None, "no role within its term"
+        made = app.process_response(welcome)  # type: ignore[arg-type]
+    for cookie in made.headers.getlist("Set-Cookie"):
+        name, _, value = cookie.partition(";")[0].partition("=")
+        client.set_cookie(name, value)

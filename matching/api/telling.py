@@ -1,0 +1,26 @@
+"""Which columns of a need within reach a caller may read."""
+
+from __future__ import annotations
+
+from matching.api.bodies import schema_of
+from matching.api.calls import Call
+from matching.coordination.disclosing import look
+from matching.needs.models import Need
+
+WHOLE = frozenset({*schema_of("needs"), "state", "version"})
+SENSITIVE = {"note", "household"}
+OF_COMMISSIONER = {"need_id", "requester_name", "category", "headcount", "version"}
+RESULT = {"state", "status"}
+
+
+def columns_for(call: Call, need: Need) -> frozenset[str]:
+    """Name the columns that a caller may read of a need within reach (BR-19).
+
+    A commissioner hears the result of what they brought, the reception no notes.
+    """
+    told = look(call.session, call.actor, need, call.now)
+    if told.relation == "clerk":
+        return WHOLE - SENSITIVE
+    if told.relation != "commissioner":
+        return WHOLE
+    return frozenset(OF_COMMISSIONER | (RESULT if "state" in told else set()))
