@@ -46,8 +46,9 @@ STAFF_ONLY = (
     *(f"templates/components/{name}" for name in ("pagination", "tabs", "figures", "search_box")),
     *(
         f"matching/web/{name}"
-        for name in ("needs", "plan", "pairs", "desk", "wording", "admin", "audit_trail")
+        for name in ("needs", "need_story", "briefs", "plan", "pairs", "desk", "wording", "admin")
     ),
+    *(f"matching/web/{name}" for name in ("audit_trail",)),
     *("matching/coordination", "matching/needs/triaging", "matching/needs/rules"),
     "matching/volunteers/rules",
     "matching/kernel/tasks",
