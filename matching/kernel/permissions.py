@@ -65,6 +65,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "activity.verify": STAFF,
     "activity.call_off": STAFF,
     "activity.swap": STAFF,
+    "activity.move": STAFF,
     "need.days": STAFF,
     "follow_up.read": STAFF,
     "follow_up.record": STAFF,

@@ -54,6 +54,7 @@ KINDS: Mapping[str, Kind] = {
     "tell_other_side": Kind("visits", "取りやめを相手の方に電話で知らせる"),
     "tell_volunteer": Kind("visits", "取りやめを、うかがう方に電話で知らせる"),
     "tell_change": Kind("visits", "来る方が変わったことを、お二人に電話で知らせる"),
+    "ask_moved": Kind("visits", "変わった日時でよいか、お二人にたしかめる"),
     "find_substitute": Kind("visits", "代わりの方をさがす"),
     "introduction": Kind("visits", "顔合わせの日を決める"),
     "not_started": Kind("visits", "始まった連絡がない活動を確認する"),
@@ -177,6 +178,17 @@ def close_tasks(
     session.execute(
         which.values(state="done", done_at=now, outcome="resolved", version=Task.version + 1)
     )
+
+
+def is_open(session: Session, kind: str, subject: tuple[str, int]) -> bool:
+    """Tell whether something of a kind is still to be done about a subject."""
+    found = select(Task.id).where(
+        Task.kind == kind,
+        Task.subject_type == subject[0],
+        Task.subject_id == subject[1],
+        Task.state == "open",
+    )
+    return session.scalar(found) is not None
 
 
 def within_reach(actor: Actor) -> Select[Task]:

@@ -146,6 +146,7 @@ STILL_SO: Mapping[str, Callable[[Session, Occasion, datetime], bool]] = {
     "confirmed": _agreed,
     "coming": _agreed,
     "changed": _agreed,
+    "coming_changed": _agreed,
     "visit_reminder": _agreed,
     "waitlisted": _in_queue,
     "not_needed": _over,

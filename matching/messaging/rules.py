@@ -27,6 +27,7 @@ KINDS: Mapping[str, Kind] = {
     "coming_off": Kind("訪問は中止になりました", 2, 2 * DAY, called=False, to="resident"),
     "cancelled": Kind("活動は取りやめになりました", 2, 2 * DAY),
     "changed": Kind("活動の内容が変わりました", 2, 7 * DAY),
+    "coming_changed": Kind("訪問の日時が変わりました", 2, 7 * DAY, to="resident"),
     "confirmed": Kind("活動が決まりました", 3, 7 * DAY),
     "coming": Kind("うかがう日が決まりました", 3, 7 * DAY, to="resident"),
     "offer": Kind("お願いできますか", 3, 7 * DAY),

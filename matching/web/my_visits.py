@@ -9,11 +9,11 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
-from matching.activities import leaving, queries, recording
+from matching.activities import leaving, queries, recording, rescheduling
 from matching.activities.rules import CONDITIONS
 from matching.coordination.disclosing import VISIT, Disclosed, disclose, look
 from matching.coordination.models import Placement
-from matching.kernel import clock
+from matching.kernel import clock, tasks
 from matching.kernel.database import db, transaction
 from matching.kernel.errors import NotFound
 from matching.volunteers import queries as volunteers
@@ -93,6 +93,7 @@ def _page(placement: Placement, activity: Any, shown: Disclosed) -> str:
         conditions=CONDITIONS,
         may_begin=now >= placement.starts_at - recording.EARLY,
         may_report=now >= placement.starts_at,
+        moved=tasks.is_open(db.session(), "ask_moved", ("placement", placement.id)),
     )
 
 
@@ -128,6 +129,16 @@ def report(placement_id: int) -> Response:
     )
     flash(str(THANKS), "success")
     return redirect(url_for("my_visits.activities"))
+
+
+@pages.post(f"/my/activities/{NUMBER}/still")
+@access("my.answer")
+def still(placement_id: int) -> Response:
+    """Say that I come at the new time as well."""
+    _mine(placement_id)
+    once("still", lambda work, who, now: rescheduling.say_yes(work, placement_id, who, now))
+    flash(str(_("お知らせありがとうございます。当日もよろしくお願いします。")), "success")
+    return redirect(url_for("my_visits.show", placement_id=placement_id))
 
 
 @pages.post(f"/my/activities/{NUMBER}/leave")

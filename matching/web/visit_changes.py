@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date, time
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
-from matching.activities import leaving, queries, substituting, swapping
+from matching.activities import leaving, queries, rescheduling, substituting, swapping
 from matching.coordination.models import Placement
 from matching.kernel import clock
 from matching.kernel.database import db, transaction
@@ -23,6 +24,7 @@ from matching.web.visits import NUMBER, once, visit_line
 pages = Blueprint("visit_changes", __name__)
 
 CALLED_OFF = _("取りやめにしました。電話する相手が「今日の仕事」に出ています。")
+MOVED = _("日時を変えました。お二人にお知らせを送ります。")
 SWAPPED = _("交代しました。お二人への電話が「今日の仕事」に出ています。")
 
 
@@ -63,6 +65,30 @@ def substitutes(placement_id: int) -> str:
             begun=now >= placement.starts_at,
             planning=is_waiting(work, "plan", "plan_full"),
         )
+
+
+@pages.post(f"/desk/activities/{NUMBER}/move")
+@access("activity.move")
+def move(placement_id: int) -> Response:
+    """Move a visit to another day or time."""
+    to = _new_time()
+    once(
+        "move",
+        lambda work, who, now: rescheduling.move_visit(work, placement_id, to, who, now),
+    )
+    flash(str(MOVED), "success")
+    return redirect(url_for("visits.show", placement_id=placement_id))
+
+
+def _new_time() -> rescheduling.Time:
+    """Read day and time; raises Invalid for what is none."""
+    form = request.form
+    try:
+        at = time.fromisoformat(form.get("start", ""))
+        on = date.fromisoformat(form.get("on", ""))
+    except ValueError:
+        raise Invalid(gettext("新しい日と時刻を入力してください。"), field="on") from None
+    return rescheduling.Time(on, at.hour * 60 + at.minute, tuple(form.getlist("agreed")))
 
 
 @pages.get(f"/desk/activities/{NUMBER}/swap")

@@ -164,6 +164,7 @@ POST   /desk/activities/<placement_id>/call-off                           staff 
 POST   /desk/activities/<placement_id>/check-in                           desk         visit
 POST   /desk/activities/<placement_id>/check-out                          desk         visit
 POST   /desk/activities/<placement_id>/incident                           staff        visit
+POST   /desk/activities/<placement_id>/move                               staff        visit
 POST   /desk/activities/<placement_id>/not-met                            desk         visit
 POST   /desk/activities/<placement_id>/report                             desk         visit
 GET    /desk/activities/<placement_id>/substitutes                        staff        visit
@@ -298,6 +299,7 @@ POST   /my/activities/<placement_id>/expenses                             in    
 POST   /my/activities/<placement_id>/leave                                in           my_visit
 POST   /my/activities/<placement_id>/not-met                              in           any_visit
 POST   /my/activities/<placement_id>/report                               in           my_visit
+POST   /my/activities/<placement_id>/still                                in           my_visit
 POST   /my/activities/<placement_id>/reveal                               in           my_visit
 GET    /my/availability                                                   helper       -
 POST   /my/availability                                                   helper       -

@@ -64,6 +64,7 @@ KINDS = {
     "coming_off": (2, 48, False, "resident"),
     "cancelled": (2, 48, True, "volunteer"),
     "changed": (2, 168, True, "volunteer"),
+    "coming_changed": (2, 168, True, "resident"),
     "confirmed": (3, 168, True, "volunteer"),
     "coming": (3, 168, True, "resident"),
     "offer": (3, 168, True, "volunteer"),
