@@ -91,7 +91,7 @@ OPEN_TABLES: Mapping[str, str] = {
     "tasks": "holds ids and codes; a branch passes on what it cannot finish",
     "concerns": "shown to the safeguarding group alone, whatever the area",
     "concern_people": "shown to the safeguarding group alone, whatever the area",
-    "reveal_requests": "holds ids; a second member of staff anywhere may decide",
+    "reveal_requests": "holds ids; its page asks for the person first",
     "legal_holds": "holds ids; erasing asks it everywhere",
     "districts": "places, not people",
     "postal_towns": "places, not people",

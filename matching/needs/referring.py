@@ -112,7 +112,7 @@ def move_referral(
     session: Session, referral_id: int, step: Step, actor: Actor, now: datetime
 ) -> Referral:
     """Write down what happened next; a desk that hands a need back brings it back to triage."""
-    referral, need = _mine(session, referral_id, actor)
+    referral, need = get_referral(session, referral_id, actor)
     if referral.version != step.version:
         raise StaleVersion(LATE)
     transitions.check(REFERRAL_MOVES, referral.state, step.state, LATE)
@@ -143,7 +143,7 @@ def move_referral(
     return referral
 
 
-def _mine(session: Session, referral_id: int, actor: Actor) -> tuple[Referral, Need]:
+def get_referral(session: Session, referral_id: int, actor: Actor) -> tuple[Referral, Need]:
     """Return a referral of a need within reach, with its need held."""
     found = session.get(Referral, referral_id)
     if found is None:

@@ -27,6 +27,7 @@ from matching.needs.referral_models import (
 from matching.needs.referring import (
     Step,
     conferences_of,
+    get_referral,
     move_referral,
     record_conference,
     refer,
@@ -145,6 +146,7 @@ def moved(referral_id: int) -> Any:
     """Write down what happened with a referral, by one of its buttons."""
 
     def act(work: Session, actor: Actor, now: datetime) -> str:
+        get_referral(work, referral_id, actor)
         state = request.form.get("state", "")
         if state not in MOVES:
             raise Invalid(str(_("どうなったかを選んでください。")), field="state")

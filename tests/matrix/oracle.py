@@ -49,6 +49,18 @@ SEES: dict[str, dict[str, set[str]]] = {
     "visit": OFFICE,
     "pair": OFFICE,
     "task": OFFICE,
+    "case": OFFICE,
+    "absence": OFFICE,
+    "claim": OFFICE,
+    "follow_up": OFFICE,
+    "message": OFFICE,
+    "block": OFFICE,
+    "speaker": OFFICE,
+    "referral": OFFICE,
+    "certificate": OFFICE,
+    "reveal": OFFICE,
+    "concern": {"center_manager": EVERYWHERE},
+    "my_paper": {"volunteer": {"tied"}},
     # By program, or on one's own pages: those who are tied to the row as well.
     "any_need": OFFICE | {"welfare_commissioner": {"tied"}, "requester": {"tied"}},
     "any_volunteer": OFFICE | {"volunteer": {"tied"}},
@@ -151,11 +163,11 @@ GET    /desk                                                              desk  
 GET    /desk/<kind>/<reference>/login                                     desk         volunteer
 POST   /desk/<kind>/<reference>/login                                     desk         volunteer
 GET    /desk/<sort>                                                       staff        -
-GET    /desk/<sort>/<case_id>                                             staff        -
-POST   /desk/<sort>/<case_id>/step                                        staff        -
-GET    /desk/absences/<absence_id>                                        desk         -
-POST   /desk/absences/<absence_id>/climb                                  desk         -
-POST   /desk/absences/<absence_id>/known                                  desk         -
+GET    /desk/<sort>/<case_id>                                             staff        case
+POST   /desk/<sort>/<case_id>/step                                        staff        case
+GET    /desk/absences/<absence_id>                                        desk         absence
+POST   /desk/absences/<absence_id>/climb                                  desk         absence
+POST   /desk/absences/<absence_id>/known                                  desk         absence
 GET    /desk/activities                                                   desk         -
 GET    /desk/activities/today                                             desk         -
 GET    /desk/activities/<placement_id>                                    desk         visit
@@ -172,11 +184,11 @@ GET    /desk/activities/<placement_id>/swap                               staff 
 POST   /desk/activities/<placement_id>/swap                               staff        visit
 POST   /desk/activities/<placement_id>/verify                             staff        visit
 GET    /desk/expenses                                                     staff        -
-POST   /desk/expenses/<claim_id>                                          staff        -
+POST   /desk/expenses/<claim_id>                                          staff        claim
 GET    /desk/fairness                                                     staff        -
 GET    /desk/follow-ups                                                   staff        -
-GET    /desk/follow-ups/<follow_up_id>                                    staff        -
-POST   /desk/follow-ups/<follow_up_id>                                    staff        -
+GET    /desk/follow-ups/<follow_up_id>                                    staff        follow_up
+POST   /desk/follow-ups/<follow_up_id>                                    staff        follow_up
 GET    /desk/hours                                                        desk         -
 POST   /desk/incidents/<case_id>/told                                     staff        -
 POST   /desk/insurance                                                    staff        -
@@ -189,12 +201,12 @@ POST   /desk/intake/discard                                               desk  
 POST   /desk/intake/look                                                  desk         -
 POST   /desk/intake/questions                                             desk         -
 GET    /desk/messages                                                     desk         need
-GET    /desk/messages/<number>                                            desk         -
-POST   /desk/messages/<number>/call                                       desk         -
-POST   /desk/messages/<number>/let-go                                     desk         -
-GET    /desk/messages/<number>/letter                                     desk         -
-POST   /desk/messages/<number>/retry                                      desk         -
-POST   /desk/messages/<number>/told                                       desk         -
+GET    /desk/messages/<number>                                            desk         message
+POST   /desk/messages/<number>/call                                       desk         message
+POST   /desk/messages/<number>/let-go                                     desk         message
+GET    /desk/messages/<number>/letter                                     desk         message
+POST   /desk/messages/<number>/retry                                      desk         message
+POST   /desk/messages/<number>/told                                       desk         message
 GET    /desk/needs                                                        desk         -
 GET    /desk/needs/<reference>                                            desk         need
 POST   /desk/needs/<reference>/approval                                   boss         need
@@ -226,13 +238,13 @@ GET    /desk/paper/sheets                                                 desk  
 GET    /desk/people/<person_id>                                           desk         person
 POST   /desk/people/<person_id>/acquaintance                              staff        person
 POST   /desk/people/<person_id>/block                                     staff        person
-POST   /desk/people/<person_id>/blocks/<number>/remove                    staff        -
+POST   /desk/people/<person_id>/blocks/<number>/remove                    staff        block
 POST   /desk/people/<person_id>/consent                                   staff        person
 POST   /desk/people/<person_id>/guardian                                  staff        person
 POST   /desk/people/<person_id>/moved-on                                  staff        person
 POST   /desk/people/<person_id>/registration                              staff        person
 POST   /desk/people/<person_id>/representation                            staff        person
-POST   /desk/people/<person_id>/representation/<number>/end               staff        -
+POST   /desk/people/<person_id>/representation/<number>/end               staff        speaker
 POST   /desk/people/<person_id>/shield                                    boss         person
 POST   /desk/people/<person_id>/wish                                      staff        person
 POST   /desk/placements/<placement_id>/cancel                             staff        visit
@@ -247,18 +259,18 @@ POST   /desk/proposals/<proposal_id>/answer                               staff 
 POST   /desk/proposals/<proposal_id>/confirm                              staff        proposal
 POST   /desk/proposals/<proposal_id>/offer                                staff        proposal
 POST   /desk/proposals/<proposal_id>/resident                             staff        proposal
-POST   /desk/referrals/<referral_id>                                      staff        -
+POST   /desk/referrals/<referral_id>                                      staff        referral
 GET    /desk/renewals                                                     staff        -
 POST   /desk/renewals                                                     staff        -
 GET    /desk/renewals/<year>                                              staff        -
-GET    /desk/reveals/<request_id>                                         staff        -
-POST   /desk/reveals/<request_id>                                         staff        -
+GET    /desk/reveals/<request_id>                                         staff        reveal
+POST   /desk/reveals/<request_id>                                         staff        reveal
 GET    /desk/safeguarding                                                 boss         -
-GET    /desk/safeguarding/<concern_id>                                    boss         -
-POST   /desk/safeguarding/<concern_id>/acknowledge                        boss         -
-POST   /desk/safeguarding/<concern_id>/decide                             boss         -
-POST   /desk/safeguarding/<concern_id>/people                             boss         -
-POST   /desk/safeguarding/<concern_id>/report                             boss         -
+GET    /desk/safeguarding/<concern_id>                                    boss         concern
+POST   /desk/safeguarding/<concern_id>/acknowledge                        boss         concern
+POST   /desk/safeguarding/<concern_id>/decide                             boss         concern
+POST   /desk/safeguarding/<concern_id>/people                             boss         concern
+POST   /desk/safeguarding/<concern_id>/report                             boss         concern
 POST   /desk/safeguarding/members                                         boss         -
 POST   /desk/safeguarding/members/<account_id>/drop                       boss         -
 GET    /desk/search                                                       desk         -
@@ -269,8 +281,8 @@ GET    /desk/volunteers                                                   desk  
 GET    /desk/volunteers/<reference>                                       desk         volunteer
 GET    /desk/volunteers/<reference>/certificates                          staff        volunteer
 POST   /desk/volunteers/<reference>/certificates                          staff        volunteer
-GET    /desk/volunteers/<reference>/certificates/<certificate_id>.pdf     staff        -
-POST   /desk/volunteers/<reference>/certificates/<certificate_id>/revoke  staff        -
+GET    /desk/volunteers/<reference>/certificates/<certificate_id>.pdf     staff        certificate
+POST   /desk/volunteers/<reference>/certificates/<certificate_id>/revoke  staff        certificate
 POST   /desk/volunteers/<reference>/state                                 staff        volunteer
 GET    /desk/volunteers/<reference>/terms                                 desk         volunteer
 POST   /desk/volunteers/<reference>/terms                                 staff        volunteer
@@ -308,7 +320,7 @@ POST   /my/calendar/feeds                                                 person
 POST   /my/calendar/feeds/<number>/revoke                                 in           -
 GET    /my/certificates                                                   helper       -
 POST   /my/certificates                                                   helper       -
-GET    /my/certificates/<certificate_id>.pdf                              helper       -
+GET    /my/certificates/<certificate_id>.pdf                              helper       my_paper
 GET    /my/consents                                                       person       -
 POST   /my/consents                                                       person       -
 POST   /my/data.<form>                                                    in           -

@@ -27,21 +27,25 @@ from tests.conftest import NOW, named, on_database
 from tests.databases import copied
 from tests.matrix.oracle import ROLES, ROUTES, SEES, WHO
 from tests.matrix.world import World, build
-from tests.web.browsing import sign_in, token
+from tests.web.browsing import come_in, token
 
 NO_PAGES = {"stylesheet", "api.nowhere"}  # a name that changes; what answers for no address
 NUMBERS = {"number": 1, "version_id": 1, "session_id": 0, "passkey_id": 1, "request_id": 1}
 WORDS = {
     "gate": "not_available", "code": "0210001", "filename": "site.webmanifest", "form": "json",
-    "token": "x" * 43, "concern_id": 1, "account_id": 999999, "act": "open",
-    "role_id": 1, "token_id": 999999, "card": "x", "sort": "complaints", "case_id": 999999,
-    "absence_id": 999999, "claim_id": 999999, "follow_up_id": 999999, "certificate_id": 999999,
-    "year": 2026, "reference": "R8-9999", "referral_id": 999999,
+    "token": "x" * 43, "account_id": 999999, "act": "open", "role_id": 1, "token_id": 999999,
+    "card": "x", "sort": "complaints", "year": 2026, "kind": "volunteers",
 }  # fmt: skip
-NOBODYS = {
-    "need": "R8-9999", "volunteer": "V99999", "person": 999999, "proposal": 999999,
-    "visit": 999999, "pair": 999999, "task": 999999,
+# Parts of addresses that say by their name which row they mean, whatever the line is about.
+NAMED = {
+    "case_id": "case", "absence_id": "absence", "claim_id": "claim", "follow_up_id": "follow_up",
+    "referral_id": "referral", "request_id": "reveal", "certificate_id": "certificate",
+    "concern_id": "concern", "person_id": "person", "volunteer": "volunteer",
 }  # fmt: skip
+NOBODYS = dict.fromkeys((*NAMED.values(), "proposal", "visit", "pair", "task"), 999999) | {
+    "need": "R8-9999", "volunteer": "V99999", "message": 999999, "block": 999999, "speaker": 999999,
+}  # fmt: skip
+ABOUT = {"my_offer": "proposal", "my_paper": "certificate"}
 # What ends something comes after everything that looks at it.
 ENDINGS = ("/triage", "/check-in", "/check-out", "/leave", "/moved-on", "/cancel", "/logout")
 
@@ -55,24 +59,28 @@ class Line:
     who: str
     kind: str
 
-    @property
-    def relations(self) -> tuple[str, ...]:
-        return ("",) if self.kind == "-" else ("tied", "here", "far")
+    def relations(self, role: str) -> tuple[str, ...]:
+        """Whose row is tried: who may not come in at all is shut out of what tempts most."""
+        if self.kind == "-":
+            return ("",)
+        return ("tied", "here", "far") if role in WHO.get(self.who, ()) else ("tied",)
 
     def path(self, world: World, relation: str) -> str:
         rows = NOBODYS if relation == "nobody" else world.parts[relation or "far"]
-        row = rows.get(self.kind.removeprefix("any_").removeprefix("my_"), "")
-        row = rows["proposal"] if self.kind == "my_offer" else row
-        known = {"volunteer": rows["volunteer"], **WORDS}
-        if self.kind == "-":
-            return re.sub(
-                r"<(\w+)>", lambda m: str(known.get(m[1], NUMBERS.get(m[1], 1))), self.rule
-            )
+        about = ABOUT.get(self.kind, self.kind.removeprefix("any_").removeprefix("my_"))
+        row = rows.get(about, "R8-9999")
         if "<" not in self.rule:
-            return f"{self.rule}?{self.kind}={row}"
-        rule = self.rule.replace("<kind>", "volunteers")
-        first = re.sub(r"<\w+>", str(row), rule, count=1)
-        return re.sub(r"<(\w+)>", lambda m: str(known[m[1]]), first)
+            return self.rule if self.kind == "-" else f"{self.rule}?{self.kind}={row}"
+
+        def part(found: re.Match[str]) -> str:
+            name = found[1]
+            if name in WORDS or self.kind == "-":
+                return str(WORDS.get(name, NUMBERS.get(name, rows.get(NAMED.get(name, ""), row))))
+            if self.kind == "certificate" and name == "reference":
+                return str(rows["volunteer"])
+            return str(rows[NAMED[name]] if name in NAMED else row)
+
+        return re.sub(r"<(\w+)>", part, self.rule)
 
     def opens(self, role: str, relation: str) -> bool:
         admitted = role in WHO.get(self.who, ())
@@ -141,7 +149,7 @@ def reader(app: Flask, world: World, role: str) -> Reader:
     client = app.test_client()
     if role == "public":
         return Reader(client, "", "")
-    sign_in(client, f"the-{role}")
+    come_in(client, world.accounts[role])
     return Reader(client, world.tokens[role], token(client, "/account/password"))
 
 
@@ -178,7 +186,7 @@ def test_every_cell_is_as_the_oracle_says(migrated_app: Flask, world: World, rol
     bad = [
         told
         for line in IN_ORDER
-        for relation in line.relations
+        for relation in line.relations(role)
         if (told := wrong(found, world, line, role, relation))
     ]
     assert not bad, "\n".join(bad)
@@ -196,7 +204,9 @@ def test_after_the_end_of_a_term_every_cell_is_that_of_a_stranger(
         )
         db.session.commit()
     found.form_token = ""
-    bad = [told for line in IN_ORDER if (told := wrong(found, world, line, "public", "tied"))]
+    were_open = [line for line in IN_ORDER if line.opens(role, "tied")]
+    bad = [told for line in were_open if (told := wrong(found, world, line, "public", "tied"))]
+    assert len(were_open) > 40
     assert not bad, "\n".join(bad)
 
 

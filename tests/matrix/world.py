@@ -23,9 +23,11 @@ from matching.needs.models import Need
 from matching.people.accounts import AccountEntry, add_account
 from matching.people.tokens import make_token
 from matching.places.tables import DISTRICTS
+from matching.safeguarding.raising import Worry, raise_concern
 from matching.volunteers.models import Volunteer
 from tests import factories
 from tests.matrix.oracle import ROLES
+from tests.matrix.things import hanging_on
 
 HERE, FAR = "hanaizumi", "daito"
 AREAS = {"tied": HERE, "here": HERE, "far": FAR}
@@ -44,6 +46,7 @@ class World:
 
     parts: dict[str, dict[str, Any]] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
+    accounts: dict[str, int] = field(default_factory=dict)
 
 
 def build(session: Session, now: datetime) -> World:
@@ -117,6 +120,8 @@ def _parts(
         "visit": visit,
         "pair": rule_id,
         "task": session.scalars(task).first(),
+        "concern": raise_concern(session, Worry("気になる"), boss, now).id,
+        **hanging_on(session, need, helper, visit, boss, now),
     }
 
 
@@ -135,6 +140,7 @@ def _accounts(session: Session, world: World, helper: Volunteer, need: Need, now
         )
         made = add_account(session, entry, SYSTEM, now)
         session.flush()
+        world.accounts[role] = made.id
         world.tokens[role] = make_token(
             session, made.id, "試験", "write", Actor((role,), made.id), now
         )
