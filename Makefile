@@ -30,7 +30,7 @@ migrate: .venv/.ready ## bring the database to the newest shape
 test: .venv/.ready-dev ## run every test on embedded services
 	@sh .ci/browser
 	@command -v chromium >/dev/null || marks='not browser'; .venv/bin/pytest $(PYTEST_FLAGS) \
-		-m "$$marks" --junitxml=build/tests.xml --ignore=tests/faults --ignore=tests/bench
+		-m "$$marks" --junitxml=build/tests.xml --ignore=tests/faults --ignore=tests/bench --ignore=tests/lives
 	@if [ "$$CI" = true ]; then .venv/bin/python .ci/no_skips.py build/tests.xml; fi
 
 check: .venv/.ready-dev ## style, types, import rules, then every test
@@ -50,9 +50,9 @@ faults: .venv/.ready-dev ## the long campaigns that kill and cut things
 	.venv/bin/pytest tests/faults
 	STOP_ROUNDS=$${STOP_ROUNDS:-1000} .venv/bin/pytest tests/coordination/test_stops.py
 
-walks: .venv/.ready-dev ## 5,000 steps by chance, 1,000 rounds of two yeses
-	WALK_STEPS=$${WALK_STEPS:-5000} YES_ROUNDS=$${YES_ROUNDS:-1000} .venv/bin/pytest \
-	  tests/activities/test_walk.py tests/coordination/test_two_yeses.py
+walks: .venv/.ready-dev ## 5,000 steps by chance, 1,000 rounds of two yeses, whole lives in a browser
+	WALK_STEPS=$${WALK_STEPS:-5000} YES_ROUNDS=$${YES_ROUNDS:-1000} STATE_CELLS=all .venv/bin/pytest -s \
+	  tests/activities/test_walk.py tests/coordination/test_two_yeses.py tests/states tests/lives
 
 fuzz: .venv/.ready-dev ## send everything to every form and call; FUZZ_INPUTS and FUZZ_SEED say how much and what
 	FUZZ_INPUTS=$${FUZZ_INPUTS:-100000} .venv/bin/pytest tests/fuzz

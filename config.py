@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -60,6 +61,7 @@ class Config:
     data_dir: Path = ROOT / "var"
     base_url: str = "http://127.0.0.1:8000"
     frozen_now: datetime | None = None
+    clock_ahead: timedelta = timedelta()
     demo: bool = False
     trusted_proxies: int = 0
     trusted_hosts: tuple[str, ...] = ()
@@ -97,6 +99,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Config:
         data_dir=Path(environ.get("MUSUBI_DATA", ROOT / "var")).absolute(),
         base_url=_base_url(environ, bind, port, reasons),
         frozen_now=_frozen_now(environ, reasons),
+        clock_ahead=_clock_ahead(environ, reasons),
         demo=_flag(environ, "MUSUBI_DEMO", reasons),
         trusted_proxies=_number(environ, "TRUSTED_PROXY", 0, 0, 5, reasons),
         trusted_hosts=tuple(environ.get("TRUSTED_HOSTS", "").lower().replace(",", " ").split()),
@@ -188,6 +191,14 @@ def _base_url(environ: Mapping[str, str], bind: str, port: int, reasons: list[st
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         reasons.append(f"BASE_URL must be a full address such as https://example.jp, not {url!r}.")
     return url.rstrip("/")
+
+
+def _clock_ahead(environ: Mapping[str, str], reasons: list[str]) -> timedelta:
+    text = environ.get("MUSUBI_SHIFT") or "0"
+    if not re.fullmatch("-?[0-9]{1,9}", text):
+        reasons.append("MUSUBI_SHIFT must be a whole number of seconds.")
+        return timedelta()
+    return timedelta(seconds=int(text))
 
 
 def _frozen_now(environ: Mapping[str, str], reasons: list[str]) -> datetime | None:

@@ -40,6 +40,7 @@ def create_app(config: settings.Config | None = None) -> Flask:
     config = config or settings.load()
     logs.configure(config.log_level)
     clock.freeze(config.frozen_now)
+    clock.run_ahead(config.clock_ahead)
     keyring.configure(config.field_keys_file)
     app = Flask(
         "matching",

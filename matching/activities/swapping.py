@@ -112,6 +112,7 @@ def _take_seat(
         settle(session, made, actor, now)
         outbox.enqueue(session, "message", {"kind": "confirmed", "proposal": proposal.id}, now)
     else:
+        outbox.enqueue(session, "message", {"kind": "may_come", "proposal": proposal.id}, now)
         tasks.open_task(
             session,
             "tell_resident",

@@ -100,8 +100,8 @@ def offered(call: Call, number: int) -> Reply:
     channel = code_of(call.body, "channel", CHANNELS, "phone")
     visits = call.body.get("visits")
     choices = _planned(found) if visits is None else [_choice(each) for each in _listed(visits)]
-    offer(call.session, number, choices, channel, call.actor, call.now)
-    return _again(call, number)
+    asked = offer(call.session, number, choices, channel, call.actor, call.now)
+    return _again(call, asked.id)
 
 
 def _planned(proposal: Proposal) -> list[Choice]:

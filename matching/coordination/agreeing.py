@@ -57,7 +57,7 @@ def _held(
     session: Session, proposal_id: int, actor: Actor
 ) -> tuple[Proposal, Need, Sequence[Placement]]:
     lock_proposals(session)
-    proposal = queries.get_proposal(session, proposal_id, actor)
+    proposal = queries.get_to_agree(session, proposal_id, actor)
     need = lock_need(session, proposal.need_id or 0)
     held = session.scalars(
         select(Placement)

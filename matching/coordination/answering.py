@@ -102,6 +102,7 @@ def _yes(
         for told in ("confirmed", "coming"):  # nobody has spoken with the resident about it
             outbox.enqueue(session, "message", {"kind": told, "proposal": proposal.id}, now)
     else:
+        outbox.enqueue(session, "message", {"kind": "may_come", "proposal": proposal.id}, now)
         tasks.open_task(
             session,
             "tell_resident",

@@ -52,11 +52,12 @@ def offer(
     """Ask the proposed volunteer for one visit or several; the seat stays free until they answer.
 
     With a channel of our own a message leaves by itself (outside quiet hours); by phone the
-    coordinator speaks and then types the answer. Raises Conflict when the load guard (BR-15) or
-    a gate says no.
+    coordinator speaks and then types the answer. A run that ended while the list was open has
+    replaced the suggestion: then the new one of the same pair is meant, which is returned. Raises
+    Conflict when the load guard (BR-15) or a gate says no.
     """
     lock_proposals(session)
-    proposal = queries.get_proposal(session, proposal_id, actor)
+    proposal = queries.newest_of_pair(session, queries.get_proposal(session, proposal_id, actor))
     placing.hold_volunteer(session, proposal.volunteer_id)
     need = lock_need(session, proposal.need_id or 0)
     _check(session, need, proposal, choices, now)

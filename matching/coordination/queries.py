@@ -83,6 +83,19 @@ def get_proposal(session: Session, proposal_id: int, actor: Actor) -> Proposal:
     return proposal
 
 
+def newest_of_pair(session: Session, proposal: Proposal) -> Proposal:
+    """Return what the newest run says of a pair, where it has replaced the suggestion in hand."""
+    if proposal.state != "superseded":
+        return proposal
+    newer = session.scalar(
+        select(Proposal)
+        .where(Proposal.need_id == proposal.need_id, Proposal.volunteer_id == proposal.volunteer_id)
+        .where(Proposal.state.in_(("suggested", "selected")))
+        .options(joinedload(Proposal.need), joinedload(Proposal.volunteer))
+    )
+    return newer or proposal
+
+
 def get_with_need(session: Session, proposal_id: int) -> Proposal:
     """Return a proposal with its need and volunteer, for whoever holds its link."""
     return session.scalars(
@@ -110,6 +123,18 @@ def get_offer(session: Session, proposal_id: int, actor: Actor) -> Proposal:
     own = actor.person_id is not None and proposal.volunteer.person_id == actor.person_id
     if own:
         return proposal
+    if STAFF.isdisjoint(actor.roles):
+        raise NotFound
+    return get_proposal(session, proposal_id, actor)
+
+
+def get_to_agree(session: Session, proposal_id: int, actor: Actor) -> Proposal:
+    """Return a proposal for who may agree to it: the resident it is for, or staff within reach."""
+    own = select(Proposal).join(Need, Need.id == Proposal.need_id)
+    own = own.where(Proposal.id == proposal_id, Need.requester_id == actor.person_id)
+    mine = session.scalar(own) if actor.person_id is not None else None
+    if mine is not None:
+        return get_with_need(session, mine.id)
     if STAFF.isdisjoint(actor.roles):
         raise NotFound
     return get_proposal(session, proposal_id, actor)

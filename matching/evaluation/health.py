@@ -72,6 +72,8 @@ def _deployment(config: settings.Config) -> list[str]:
         reasons.append("MUSUBI_DEMO is set: a real installation runs without it.")
     if config.frozen_now:
         reasons.append("MUSUBI_NOW stops the clock: it is for demo and tests, unset it.")
+    if config.clock_ahead:
+        reasons.append("MUSUBI_SHIFT moves the clock: it is for demo and tests, unset it.")
     if not config.secure_cookies:
         reasons.append("BASE_URL is not https: cookies would travel in the clear.")
     try:

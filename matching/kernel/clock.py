@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 
 _frozen: datetime | None = None
+_ahead = timedelta()
 
 
 def freeze(moment: datetime | None) -> None:
@@ -18,9 +19,15 @@ def freeze(moment: datetime | None) -> None:
     _frozen = moment
 
 
+def run_ahead(span: timedelta) -> None:
+    """Let the clock run, ahead of the machine's by a span (demo and tests only)."""
+    global _ahead
+    _ahead = span
+
+
 def now() -> datetime:
     """Return the present instant, aware, in UTC."""
-    return (_frozen or datetime.now(UTC)).astimezone(UTC)
+    return (_frozen or datetime.now(UTC) + _ahead).astimezone(UTC)
 
 
 def today() -> date:

@@ -114,6 +114,10 @@ def _agreed(session: Session, occasion: Occasion, now: datetime) -> bool:
     return bool(_visits_ahead(session, occasion, now))
 
 
+def _held(session: Session, occasion: Occasion, now: datetime) -> bool:
+    return bool(_visits_ahead(session, occasion, now, "held"))
+
+
 def _in_queue(_session: Session, occasion: Occasion, _now: datetime) -> bool:
     return occasion.proposal is not None and occasion.proposal.state == "waitlisted"
 
@@ -147,6 +151,7 @@ STILL_SO: Mapping[str, Callable[[Session, Occasion, datetime], bool]] = {
     "coming": _agreed,
     "changed": _agreed,
     "coming_changed": _agreed,
+    "may_come": _held,
     "visit_reminder": _agreed,
     "waitlisted": _in_queue,
     "not_needed": _over,
@@ -158,10 +163,12 @@ STILL_SO: Mapping[str, Callable[[Session, Occasion, datetime], bool]] = {
 }
 
 
-def _visits_ahead(session: Session, occasion: Occasion, now: datetime) -> Sequence[Placement]:
+def _visits_ahead(
+    session: Session, occasion: Occasion, now: datetime, state: str = "confirmed"
+) -> Sequence[Placement]:
     ahead = (
         select(Placement)
-        .where(Placement.state == "confirmed", Placement.ends_at > now)
+        .where(Placement.state == state, Placement.ends_at > now)
         .order_by(Placement.starts_at)
     )
     if occasion.placement is not None:
@@ -203,7 +210,8 @@ def _visits(session: Session, occasion: Occasion, register: str, now: datetime) 
         return [_span(occasion.placement, register)]
     if occasion.proposal is not None and occasion.kind in {"offer", "offer_reminder", "waitlisted"}:
         return [_offered(visit, register) for visit in occasion.proposal.offered_visits]
-    return [_span(each, register) for each in _visits_ahead(session, occasion, now)]
+    state = "held" if occasion.kind == "may_come" else "confirmed"
+    return [_span(each, register) for each in _visits_ahead(session, occasion, now, state)]
 
 
 def _offered(visit: Mapping[str, Any], register: str) -> str:

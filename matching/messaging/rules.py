@@ -30,6 +30,9 @@ KINDS: Mapping[str, Kind] = {
     "coming_changed": Kind("訪問の日時が変わりました", 2, 7 * DAY, to="resident"),
     "confirmed": Kind("活動が決まりました", 3, 7 * DAY),
     "coming": Kind("うかがう日が決まりました", 3, 7 * DAY, to="resident"),
+    "may_come": Kind(
+        "うかがう方について、お返事をお願いします", 3, 3 * DAY, called=False, to="resident"
+    ),
     "offer": Kind("お願いできますか", 3, 7 * DAY),
     "visit_reminder": Kind("明日の活動のお知らせ", 3, DAY, called=False),
     "offer_reminder": Kind("お返事をお待ちしています", 4, 2 * DAY, called=False),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -55,7 +57,7 @@ def home() -> str:
     session, actor, now = db.session(), current_actor(), clock.now()
     volunteer = volunteers.find_of_person(session, actor.person_id)
     asked = needs.list_of_person(session, actor.person_id) if actor.person_id else []
-    lines = [asked_line(need) | {"visits": _coming(need)} for need in asked]
+    lines = [_line(need) for need in asked]
     return render_template(
         "my/home.html",
         known=actor.person_id is not None,
@@ -106,9 +108,18 @@ def visit_line(placement: Placement) -> dict[str, Any]:
     }
 
 
-def asked_line(need: Need) -> dict[str, Any]:
-    """Return one request with the five steps it goes through."""
+def _line(need: Need) -> dict[str, Any]:
+    """One request of mine: what I am asked about it, where it stands, who comes."""
+    asked = to_agree(need)
+    line = asked_line(need, agreed=not asked)
+    return line | {"visits": _coming(need), "to_agree": asked}
+
+
+def asked_line(need: Need, *, agreed: bool = True) -> dict[str, Any]:
+    """Return one request with the five steps it goes through; settled once I have agreed."""
     here = STEP_OF.get(need.state)
+    if here is not None and not agreed:
+        here = min(here, STEP_OF["matching"])
     return {
         "reference": need.reference,
         "what": wording.category(need.category_code),
@@ -129,18 +140,36 @@ def _state(place: int, here: int) -> str:
 
 def _coming(need: Need) -> list[dict[str, Any]]:
     """Who comes and when; the volunteer's name only where they agreed to it."""
-    session = db.session()
-    placed = coordination.list_placements(session, need_id=need.id, since=clock.now())
+    return [_visit_of(each) for each in _placed(need) if each.state == "confirmed"]
+
+
+def to_agree(need: Need) -> list[dict[str, Any]]:
+    """Return who would come for the first time, each with the visits they offer to take."""
+    held = [each for each in _placed(need) if each.state == "held" and each.proposal_id]
+    numbers = dict.fromkeys(each.proposal_id for each in held)
     return [
         {
-            "on": clock.local_date(placement.starts_at),
-            "starts_at": placement.starts_at,
-            "ends_at": placement.ends_at,
-            "person": _named(placement),
+            "proposal": number,
+            "key": secrets.token_urlsafe(16),
+            "person": _named(visits[0]),
+            "visits": [_visit_of(each) for each in visits],
         }
-        for placement in placed
-        if placement.state == "confirmed"
+        for number in numbers
+        if (visits := [each for each in held if each.proposal_id == number])
     ]
+
+
+def _placed(need: Need) -> Sequence[Placement]:
+    return coordination.list_placements(db.session(), need_id=need.id, since=clock.now())
+
+
+def _visit_of(placement: Placement) -> dict[str, Any]:
+    return {
+        "on": clock.local_date(placement.starts_at),
+        "starts_at": placement.starts_at,
+        "ends_at": placement.ends_at,
+        "person": _named(placement),
+    }
 
 
 def _named(placement: Placement) -> str | None:

@@ -48,13 +48,12 @@ def ask(proposal_id: int) -> Response:
         def make() -> str:
             proposal = queries.get_proposal(work, proposal_id, actor)
             choices = _choices(proposal, request.form.get("slot", ""))
-            offer(work, proposal_id, choices, channel, actor, now)
-            return str(proposal_id)
+            return str(offer(work, proposal_id, choices, channel, actor, now).id)
 
-        replies.once(work, accept("offer"), now, make)
+        number = int(replies.once(work, accept("offer"), now, make))
     if channel in SENT_BY_US:
         flash(str(SENT), "success")
-    return redirect(url_for("offers.show", proposal_id=proposal_id))
+    return redirect(url_for("offers.show", proposal_id=number))
 
 
 def _choices(proposal: Proposal, slot: str) -> list[Choice]:

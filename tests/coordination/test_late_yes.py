@@ -1,20 +1,23 @@
-"""A yes that comes when nobody may go there any more is refused kindly, and nothing moves."""
+"""What comes late: a yes when nobody may go there any more, an offer after the next run."""
 
 from datetime import datetime
 
 import pytest
 from sqlalchemy.orm import Session
 
+from matching.coordination import queries
 from matching.coordination.agreeing import resident_agrees
 from matching.coordination.answering import Answer, answer
 from matching.coordination.expiring import expire_offers
 from matching.coordination.models import Proposal
-from matching.kernel.actor import Actor
+from matching.coordination.offering import offer
+from matching.coordination.planning import plan_all
+from matching.kernel.actor import SYSTEM, Actor
 from matching.kernel.errors import Conflict
 from matching.needs.models import Need
 from matching.safeguarding.raising import Worry, raise_concern
 from tests import factories
-from tests.messaging.scenes import asked
+from tests.messaging.scenes import asked, hour
 
 
 @pytest.fixture
@@ -59,3 +62,21 @@ def test_a_held_seat_is_not_settled_while_somebody_is_on_hold(
         resident_agrees(
             session, proposal.id, "phone", "", factories.actor(session, "center_manager"), now
         )
+
+
+def test_an_offer_made_while_the_next_run_ended_means_the_new_suggestion_of_the_pair(
+    session: Session, now: datetime, coordinator: Actor
+) -> None:
+    """The list was open on the desk: whom she asks is the same, though the row is a new one."""
+    factories.volunteer(session, now)
+    need = factories.need(session, now)
+    plan_all(session, SYSTEM, now)
+    [old] = queries.list_candidates(session, need.id)
+    need.note = "門の前に車を置けます"
+    need.version += 1
+    plan_all(session, SYSTEM, now)
+    session.refresh(old)
+    assert old.state == "superseded"
+    made = offer(session, old.id, [hour(now)], "phone", coordinator, now)
+    assert (made.state, made.volunteer_id) == ("contacted", old.volunteer_id)
+    assert made.id != old.id

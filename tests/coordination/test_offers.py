@@ -101,7 +101,7 @@ def test_the_second_yes_waits_in_the_queue_with_kind_words(
     answer(session, second.id, said("yes"), coordinator, now)
     session.refresh(second)
     assert second.state == "waitlisted"
-    assert messages(session) == ["waitlisted"]
+    assert messages(session) == ["may_come", "waitlisted"]
     assert len(queries.list_placements(session, need_id=need.id)) == 1
 
 
@@ -126,7 +126,7 @@ def test_who_is_no_longer_needed_is_told_when_the_resident_has_agreed(
     resident_agrees(session, first.id, "phone", "", coordinator, now)
     session.refresh(second)
     assert second.state == "cancelled"
-    assert messages(session) == ["confirmed", "not_needed"]
+    assert messages(session) == ["may_come", "confirmed", "not_needed"]
     with pytest.raises(Conflict) as refused:
         answer(session, second.id, said("yes"), coordinator, now)
     assert refused.value.sentence == OVER

@@ -314,6 +314,7 @@ POST   /my/activities/<placement_id>/report                               in    
 POST   /my/activities/<placement_id>/still                                in           my_visit
 POST   /my/activities/<placement_id>/reveal                               in           my_visit
 GET    /my/availability                                                   helper       -
+POST   /my/agreements/<proposal_id>                                       in           -
 POST   /my/availability                                                   helper       -
 GET    /my/calendar                                                       in           -
 POST   /my/calendar/feeds                                                 person       -

@@ -67,6 +67,7 @@ KINDS = {
     "coming_changed": (2, 168, True, "resident"),
     "confirmed": (3, 168, True, "volunteer"),
     "coming": (3, 168, True, "resident"),
+    "may_come": (3, 72, False, "resident"),
     "offer": (3, 168, True, "volunteer"),
     "visit_reminder": (3, 24, False, "volunteer"),
     "offer_reminder": (4, 48, False, "volunteer"),
