@@ -24,6 +24,7 @@ from matching.web import (
     hooks,
     incoming,
     metrics,
+    navigation,
     origins,
     security,
     sessions,
@@ -102,6 +103,7 @@ def _wire(app: Flask) -> None:
     compression.register(app)
     app.before_request(access.guard(app))
     app.context_processor(surroundings.surroundings)
+    app.context_processor(lambda: {"navigation": navigation.navigation})
     surroundings.register_filters(app)
     app.after_request(security.add_headers)
     access.require_declarations(app)

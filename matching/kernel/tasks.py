@@ -80,6 +80,7 @@ KINDS: Mapping[str, Kind] = {
 # Known to nobody but the one who was told.
 OWNERS_ONLY = ("concern",)
 
+MOST = 200  # as many as a worklist is made of
 STALE = "この仕事はもう変わっています。画面を開き直してたしかめてください。"
 
 

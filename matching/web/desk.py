@@ -15,7 +15,7 @@ from matching.coordination import queries as coordination
 from matching.kernel import clock
 from matching.kernel.actor import Actor
 from matching.kernel.database import db, transaction
-from matching.kernel.permissions import STAFF, may, sees_area
+from matching.kernel.permissions import STAFF, sees_area
 from matching.kernel.tasks import Task
 from matching.kernel.tasks import within_reach as tasks_within_reach
 from matching.kernel.visibility import visible
@@ -71,7 +71,6 @@ def worklist() -> str:
         ],
         tasks=task_groups(session, actor, clock.now()),
         snoozes=SNOOZES,
-        staff_books=may(actor, "case.read"),
         seen=_news(session, actor),
         visits=[_visit(placement) for placement in visits[:10]],
         run=coordination.find_latest_run(session),

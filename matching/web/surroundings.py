@@ -1,4 +1,4 @@
-"""What every page shows around its own content: centre, language, text size, navigation."""
+"""What every page shows around its own content: centre, language, text size, who reads."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ from urllib.parse import quote
 from flask import Flask, request, session
 from flask_babel import format_date
 from flask_babel import lazy_gettext as _
-from flask_babel import lazy_pgettext as pgettext
 
 from matching.cells.writing import hyphened_phone
 from matching.kernel import clock
 from matching.kernel.database import db
-from matching.kernel.permissions import DESK, ROLES, may
+from matching.kernel.permissions import DESK, ROLES
 from matching.places import wareki
 from matching.places.reference import AREA_BY_CODE, DISTRICT_BY_CODE
 from matching.safeguarding.queries import waiting_for
@@ -40,46 +39,11 @@ SHOWN_BY = {
     "my_visits": ("visit", "placement_id"),
 }
 
-PUBLIC_NAVIGATION = (
-    ("public.read", "/", _("はじめに")),
-    ("need.file", "/needs/new", _("手伝ってほしい")),
-    ("volunteer.register", "/register/volunteer", _("手伝いたい")),
-    ("public.read", "/contact", _("相談先")),
-    ("account.sign_in", "/login", _("ログイン")),
-)
-NAVIGATION = (
-    ("desk.read", "/desk", _("今日の仕事")),
-    ("plan.read", "/desk/plan", _("調整案")),
-    ("activity.read", "/desk/activities", _("活動予定")),
-    ("volunteer.read", "/desk/volunteers", pgettext("list", "ボランティア")),
-    ("fairness.read", "/desk/fairness", _("公平さ")),
-    ("commissioner.read", "/commissioner", _("担当地区")),
-    ("report.read", "/reports", _("統計")),
-    ("message.manage", "/admin/messages", _("お知らせ")),
-    ("weights.read", "/admin/weights", _("点数の重み")),
-    ("admin.read", "/admin", _("管理")),
-    ("audit.read", "/admin/audit", _("操作の記録")),
-    ("my.read", "/my", _("わたしのページ")),
-)
-
 
 def text_size() -> str:
     """Return the chosen text size."""
     chosen = request.cookies.get("text_size", "")
     return chosen if chosen in TEXT_SIZES else "standard"
-
-
-def navigation() -> list[dict[str, Any]]:
-    """Return the pages the reader may open; the page being read is marked."""
-    actor = current_actor()
-    known = NAVIGATION if actor.account_id else PUBLIC_NAVIGATION
-    items = [entry for entry in known if may(actor, entry[0])]
-    here = max((href for _, href, _ in items if _within(request.path, href)), key=len, default=None)
-    return [{"href": href, "label": label, "current": href == here} for _, href, label in items]
-
-
-def _within(path: str, href: str) -> bool:
-    return path == href or (href != "/" and path.startswith(href + "/"))
 
 
 def surroundings() -> dict[str, Any]:
@@ -98,7 +62,6 @@ def surroundings() -> dict[str, Any]:
         "centre": CENTRE,
         "current_actor": shown,
         "at_desk": not DESK.isdisjoint(actor.roles),
-        "navigation": navigation(),
         "language": language(),
         "text_size": text_size(),
         "keys_off": request.cookies.get("keys") == "off",

@@ -29,7 +29,6 @@ from matching.web.task_subjects import About, about_tasks
 
 pages = Blueprint("tasks", __name__)
 
-MOST = 200
 TONES = {"safety": ("danger", "shield-alert"), "answers": ("info", "phone")}
 NUMBER = "<int(max=9223372036854775807):task_id>"
 BY_HAND = ("tell_by_phone", "send_letter")
@@ -38,7 +37,7 @@ SNOOZES = {"today": _("今日の午後に"), "tomorrow": _("次の開館日に")
 
 def task_groups(session: Session, actor: Actor, now: datetime) -> list[dict[str, Any]]:
     """Return the open tasks within reach in the groups of the worklist."""
-    found = session.scalars(tasks.within_reach(actor).limit(MOST)).all()
+    found = session.scalars(tasks.within_reach(actor).limit(tasks.MOST)).all()
     about = about_tasks(session, found, actor)
     found = [task for task in found if task.id in about]
     names = _owners(session, found)

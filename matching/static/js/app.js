@@ -14,6 +14,7 @@ const behaviours = [
   ["[data-keys]", "./keys.js"],
   ["[data-passkey]", "./passkey.js"],
   ["[data-quiet]", "./quiet.js"],
+  ["[data-menu]", "./menu.js"],
 ];
 
 const HTMX = "../vendor/htmx-2.0.11/htmx.min.js";
