@@ -18,6 +18,7 @@ from matching.kernel import clock, keyring, logs
 from matching.kernel.database import db
 from matching.web import (
     access,
+    announcing,
     compression,
     entering,
     errors,
@@ -77,6 +78,15 @@ def _flask_settings(config: settings.Config) -> dict[str, object]:
     }
 
 
+def _around() -> dict[str, Any]:
+    """What pages may ask for around their own content; partial ones ask for none of it."""
+    return {
+        "navigation": navigation.navigation,
+        "announcements": announcing.announcements,
+        "trial": announcing.trial,
+    }
+
+
 def _wire(app: Flask) -> None:
     config: settings.Config = app.extensions["musubi"]
     if config.trusted_proxies:
@@ -103,7 +113,7 @@ def _wire(app: Flask) -> None:
     compression.register(app)
     app.before_request(access.guard(app))
     app.context_processor(surroundings.surroundings)
-    app.context_processor(lambda: {"navigation": navigation.navigation})
+    app.context_processor(_around)
     surroundings.register_filters(app)
     app.after_request(security.add_headers)
     access.require_declarations(app)

@@ -23,6 +23,7 @@ from matching.needs import models as needs
 from matching.needs import paper as paper_forms
 from matching.needs import referral_models as referrals
 from matching.needs import sheet as need_sheets
+from matching.noticeboard import models as noticeboard
 from matching.people import credentials, disclosures, legal_holds, tokens
 from matching.people import models as people
 from matching.people import trust_models as trust
@@ -58,6 +59,7 @@ __all__ = [
     "needs",
     "outbox",
     "paper_forms",
+    "noticeboard",
     "people",
     "person_keys",
     "places",

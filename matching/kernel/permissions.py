@@ -102,6 +102,8 @@ ACTIONS: dict[str, frozenset[str]] = {
     "safeguarding.manage": frozenset({"center_manager"}),
     "message.handle": DESK,
     "message.manage": frozenset({"center_manager", "coordinator"}),
+    "notice.manage": frozenset({"center_manager", "coordinator"}),
+    "mode.switch": frozenset({"center_manager", "coordinator"}),
     "calendar.feed": EVERYONE,  # whoever has the address of a feed
     "hook.receive": EVERYONE,  # gateways, who prove themselves by a signature
     "metrics.read": EVERYONE,

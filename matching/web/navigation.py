@@ -52,7 +52,9 @@ OFFICE = (
         _("毎日"),
         (
             Entry("desk.read", "/desk", _("今日の仕事"), (EVERY_TASK,)),
-            Entry("activity.read", "/desk/activities", _("活動予定"), ("not_started",)),
+            Entry(
+                "activity.read", "/desk/activities", _("活動予定"), ("not_started", "not_returned")
+            ),
             Entry("activity.call_off", "/desk/weather", _("天候で中止する")),
             Entry(INSIDERS, "/desk/safeguarding", _("気になる知らせ"), ("concern",)),
         ),
@@ -99,6 +101,8 @@ OFFICE = (
                 *("message.manage", "/admin/messages", _("お知らせ")),
                 ("message_parked", "address_failed"),
             ),
+            Entry("notice.manage", "/admin/notices", _("ページへの掲示")),
+            Entry("mode.switch", "/admin/mode", _("体制の切りかえ")),
             Entry("weights.read", "/admin/weights", _("点数の重み")),
             Entry("account.list", "/admin/accounts", _("アカウント")),
             Entry("admin.read", "/admin", _("管理")),
@@ -123,6 +127,7 @@ MINE = (
     ),
 )
 OF_RESIDENTS = ("/my", "/my/messages", "/my/consents")
+OF_PEOPLE = ("/my/availability", "/my/certificates", "/my/consents")  # whom the centre knows
 ASKING = Entry("need.file", "/needs/new", _("手伝ってほしい"))
 
 
@@ -162,8 +167,10 @@ def _menu_of(actor: Actor) -> tuple[Group, ...]:
 
 
 def _open(actor: Actor, group: Group, inside: bool) -> list[Entry]:
-    may_know = (entry for entry in group.entries if inside or entry.action != INSIDERS)
-    return [entry for entry in may_know if may(actor, entry.action)]
+    shut = {entry.href for entry in group.entries if entry.action == INSIDERS and not inside}
+    if actor.person_id is None:
+        shut.update(OF_PEOPLE)
+    return [e for e in group.entries if e.href not in shut and may(actor, e.action)]
 
 
 def _item(entry: Entry, here: str | None, told: Mapping[str, int]) -> dict[str, Any]:

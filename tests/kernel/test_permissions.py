@@ -82,6 +82,8 @@ ORACLE = {
     "sheet.import": BOTH,
     "sheet.export": BOTH,
     "message.manage": BOTH,
+    "notice.manage": BOTH,
+    "mode.switch": BOTH,
     "travel.change": HEAD,
     "person.shield": HEAD,
     "safeguarding.manage": HEAD,

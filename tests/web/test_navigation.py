@@ -16,12 +16,13 @@ STAFF = {"/desk", "/desk/activities", "/desk/weather", "/desk/intake", "/desk/ne
 STAFF |= {"/desk/paper", "/desk/plan", "/desk/plan/week", "/desk/volunteers", "/desk/renewals"}
 STAFF |= {"/desk/fairness", "/desk/follow-ups", "/desk/incidents", "/desk/complaints"}
 STAFF |= {"/desk/expenses", "/reports", "/my"}
+LEAD = {"/admin/messages", "/admin/notices", "/admin/mode", "/admin/weights"}
 SEEN = {
     "branch_staff": STAFF,
-    "coordinator": STAFF | {"/admin/messages", "/admin/weights"},
+    "coordinator": STAFF | LEAD,
     "center_manager": STAFF
     | {"/desk/safeguarding", "/admin", "/admin/accounts", "/admin/audit"}
-    | {"/admin/messages", "/admin/weights"},
+    | LEAD,
     "intake_clerk": {
         *("/desk", "/desk/activities", "/desk/intake", "/desk/needs", "/desk/paper"),
         *("/desk/volunteers", "/my"),
@@ -30,7 +31,8 @@ SEEN = {
     "city_officer": {"/reports", "/my"},
     "auditor": {"/admin/audit", "/my"},
     "system_admin": {"/admin", "/admin/accounts", "/my"},
-    "requester": {"/my", "/needs/new", "/my/messages", "/my/consents"},
+    "requester": {"/my", "/needs/new", "/my/messages"},
+    "volunteer": {"/my", "/my/offers", "/my/activities", "/my/calendar", "/my/messages"},
 }
 
 

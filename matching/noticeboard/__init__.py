@@ -1,0 +1,1 @@
+"""What the centre tells everybody on its pages: notices, and the mode the service is in."""
