@@ -9,7 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from matching.kernel.columns import one_of
 from matching.kernel.database import Base, Identified, Versioned
-from matching.noticeboard.rules import AUDIENCES, MODES
+from matching.noticeboard.modes import MODES
+from matching.noticeboard.rules import AUDIENCES
 
 
 class Notice(Identified, Versioned, Base):

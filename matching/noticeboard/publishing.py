@@ -1,4 +1,4 @@
-"""Putting a notice up, taking it down, and putting it up again where it was taken down by mistake."""
+"""Putting a notice up, taking it down, and putting it up again after a mistake."""
 
 from __future__ import annotations
 

@@ -46,4 +46,6 @@ def list_kept(session: Session, actor: Actor) -> Sequence[Notice]:
     """Return the notices that somebody looks after, the newest first."""
     areas = only_areas(actor)
     found = select(Notice).order_by(Notice.id.desc()).limit(MOST_KEPT)
-    return session.scalars(found if areas is None else found.where(Notice.area_code.in_(areas))).all()
+    return session.scalars(
+        found if areas is None else found.where(Notice.area_code.in_(areas))
+    ).all()

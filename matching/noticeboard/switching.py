@@ -13,7 +13,7 @@ from matching.kernel.actor import Actor
 from matching.kernel.clock import local_date
 from matching.kernel.errors import Conflict, Invalid
 from matching.noticeboard.models import ModeSwitch
-from matching.noticeboard.rules import MODES
+from matching.noticeboard.modes import MODES
 
 USUAL = "peace"
 LONGEST = timedelta(days=180)

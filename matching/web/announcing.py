@@ -9,8 +9,8 @@ from flask import current_app
 import config as settings
 from matching.kernel import clock
 from matching.kernel.database import db
+from matching.noticeboard.modes import MODES
 from matching.noticeboard.queries import notices_for
-from matching.noticeboard.rules import MODES
 from matching.noticeboard.switching import USUAL, newest
 from matching.web.access import current_actor
 from matching.web.noticeboard import text_of

@@ -13,7 +13,7 @@ from matching.kernel import clock, replies
 from matching.kernel.database import db, transaction
 from matching.kernel.errors import Invalid, NotFound
 from matching.noticeboard.models import ModeSwitch
-from matching.noticeboard.rules import MODES
+from matching.noticeboard.modes import MODES
 from matching.noticeboard.switching import WRONG_DAY, mode_of, newest, switch_mode
 from matching.people.models import Account
 from matching.web.access import access, current_actor

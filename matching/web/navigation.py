@@ -3,37 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask import request
 from flask_babel import lazy_gettext as _
-from flask_babel import lazy_pgettext as pgettext
 
 from matching.kernel.actor import Actor
 from matching.kernel.database import db
 from matching.kernel.permissions import DESK, may
 from matching.people.standstill import is_insider
 from matching.web.access import current_actor
-from matching.web.waiting import EVERY_TASK, UNTRIAGED, waiting
-
-INSIDERS = "safeguarding.read"  # and then only managers and those they named
-
-
-class Entry(NamedTuple):
-    """One page of the menu: the action it asks for, and the kinds of tasks that wait there."""
-
-    action: str
-    href: str
-    label: Any
-    waiting: tuple[str, ...] = ()
-
-
-class Group(NamedTuple):
-    """Entries under one heading."""
-
-    title: Any
-    entries: tuple[Entry, ...]
-
+from matching.web.office_menu import INSIDERS, OFFICE, Entry, Group
+from matching.web.waiting import waiting
 
 VISITORS = (
     Group(
@@ -46,70 +27,6 @@ VISITORS = (
             Entry("account.sign_in", "/login", _("ログイン")),
         ),
     ),
-)
-OFFICE = (
-    Group(
-        _("毎日"),
-        (
-            Entry("desk.read", "/desk", _("今日の仕事"), (EVERY_TASK,)),
-            Entry(
-                "activity.read", "/desk/activities", _("活動予定"), ("not_started", "not_returned")
-            ),
-            Entry("activity.call_off", "/desk/weather", _("天候で中止する")),
-            Entry(INSIDERS, "/desk/safeguarding", _("気になる知らせ"), ("concern",)),
-        ),
-    ),
-    Group(
-        _("困りごと"),
-        (
-            Entry("need.intake", "/desk/intake", _("受け付ける")),
-            Entry("need.read", "/desk/needs", _("困りごとの一覧"), (UNTRIAGED,)),
-            Entry("need.intake", "/desk/paper", _("紙の申込書")),
-            Entry("plan.read", "/desk/plan", _("調整案")),
-            Entry("plan.read", "/desk/plan/week", _("一週間の表")),
-        ),
-    ),
-    Group(
-        pgettext("list", "ボランティア"),
-        (
-            Entry("volunteer.read", "/desk/volunteers", _("登録者の一覧"), ("registration",)),
-            Entry(
-                *("volunteer.renew", "/desk/renewals", _("登録・保険の更新")),
-                ("renewal", "qualification", "insure"),
-            ),
-            Entry("fairness.read", "/desk/fairness", _("公平さ")),
-        ),
-    ),
-    Group(
-        _("活動のあと"),
-        (
-            Entry(
-                *("follow_up.read", "/desk/follow-ups", _("その後の確認")),
-                ("follow_up", "closing", "placement_review"),
-            ),
-            Entry("case.read", "/desk/incidents", _("事故・ひやり"), ("incident",)),
-            Entry("case.read", "/desk/complaints", _("苦情"), ("complaint",)),
-            Entry("expense.read", "/desk/expenses", _("活動の費用"), ("expense",)),
-        ),
-    ),
-    Group(_("担当"), (Entry("commissioner.read", "/commissioner", _("担当地区")),)),
-    Group(
-        _("まとめと設定"),
-        (
-            Entry("report.read", "/reports", _("統計")),
-            Entry(
-                *("message.manage", "/admin/messages", _("お知らせ")),
-                ("message_parked", "address_failed"),
-            ),
-            Entry("notice.manage", "/admin/notices", _("ページへの掲示")),
-            Entry("mode.switch", "/admin/mode", _("体制の切りかえ")),
-            Entry("weights.read", "/admin/weights", _("点数の重み")),
-            Entry("account.list", "/admin/accounts", _("アカウント")),
-            Entry("admin.read", "/admin", _("管理")),
-            Entry("audit.read", "/admin/audit", _("操作の記録")),
-        ),
-    ),
-    Group(_("わたし"), (Entry("my.read", "/my", _("わたしのページ")),)),
 )
 MINE = (
     Group(

@@ -27,6 +27,7 @@ from matching.web.registers import gettext, language, place
 
 pages = Blueprint("noticeboard", __name__, url_prefix="/admin/notices")
 NUMBER = "<int(max=9223372036854775807):notice_id>"
+NO_DAY = _("日を入力してください。")
 TEXT_OF = {"ja": "text_ja", "ja-easy": "text_easy", "en": "text_en"}
 
 
@@ -48,14 +49,14 @@ class NoticeForm(Form):
     """A notice in three registers, for whom, and from when to when."""
 
     text_ja = lines(_("日本語"), required=_("日本語の文を入力してください。"))
-    text_easy = lines(
-        _("やさしい日本語"), required=_("やさしい日本語の文を入力してください。")
-    )
+    text_easy = lines(_("やさしい日本語"), required=_("やさしい日本語の文を入力してください。"))
     text_en = lines(_("英語"), required=_("英語の文を入力してください。"))
     audience = pick(_("だれに見せますか"), _audiences, default="all")
     area_code = pick(_("どの地域の方に"), _areas)
     starts_on = DateField(_("いつから"), [InputRequired(_("日を入力してください。"))])
-    ends_on = DateField(_("いつまで（この日を含みます）"), [InputRequired(_("日を入力してください。"))])
+    ends_on = DateField(
+        _("いつまで（この日を含みます）"), [InputRequired(_("日を入力してください。"))]
+    )
 
     def entry(self) -> NoticeEntry:
         """Return what was typed."""
@@ -63,8 +64,8 @@ class NoticeForm(Form):
         return NoticeEntry(
             self.audience.data,
             self.area_code.data or None,
-            self.starts_on.data,
-            self.ends_on.data,
+            self.starts_on.data or clock.today(),
+            self.ends_on.data or clock.today(),
             **typed,
         )
 

@@ -113,6 +113,13 @@ GET    /admin/audit                                                       trail 
 POST   /admin/audit.csv                                                   trail        -
 GET    /admin/messages                                                    lead         -
 GET    /admin/messages/texts                                              lead         -
+GET    /admin/mode                                                         lead         -
+GET    /admin/mode/<code>                                                  lead         -
+POST   /admin/mode/<code>                                                  lead         -
+GET    /admin/notices                                                      lead         -
+POST   /admin/notices                                                      lead         -
+POST   /admin/notices/<notice_id>/withdraw                                 lead         -
+GET    /mode                                                               all          -
 GET    /admin/travel                                                      boss         -
 POST   /admin/travel                                                      boss         -
 GET    /admin/weights                                                     lead         -
