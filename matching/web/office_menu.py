@@ -70,6 +70,7 @@ OFFICE = (
             ),
             Entry("case.read", "/desk/incidents", _("事故・ひやり"), ("incident",)),
             Entry("case.read", "/desk/complaints", _("苦情"), ("complaint",)),
+            Entry("activity.read", "/desk/hours", _("月ごとの活動の時間")),
             Entry("expense.read", "/desk/expenses", _("活動の費用"), ("expense",)),
         ),
     ),

@@ -15,7 +15,7 @@ from tests.web.browsing import sign_in
 STAFF = {"/desk", "/desk/activities", "/desk/weather", "/desk/intake", "/desk/needs"}
 STAFF |= {"/desk/paper", "/desk/plan", "/desk/plan/week", "/desk/volunteers", "/desk/renewals"}
 STAFF |= {"/desk/fairness", "/desk/follow-ups", "/desk/incidents", "/desk/complaints"}
-STAFF |= {"/desk/expenses", "/reports", "/my"}
+STAFF |= {"/desk/hours", "/desk/expenses", "/reports", "/my"}
 LEAD = {"/admin/messages", "/admin/notices", "/admin/mode", "/admin/weights"}
 SEEN = {
     "branch_staff": STAFF,
@@ -25,7 +25,7 @@ SEEN = {
     | LEAD,
     "intake_clerk": {
         *("/desk", "/desk/activities", "/desk/intake", "/desk/needs", "/desk/paper"),
-        *("/desk/volunteers", "/my"),
+        *("/desk/volunteers", "/desk/hours", "/my"),
     },
     "welfare_commissioner": {"/commissioner", "/my"},
     "city_officer": {"/reports", "/my"},
