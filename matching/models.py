@@ -13,7 +13,7 @@ from matching.coordination import models as coordination
 from matching.coordination import plan_models as plans
 from matching.coordination import reach
 from matching.coordination import weight_models as weights
-from matching.kernel import audit, drafts, limits, outbox, person_keys, replies, tasks
+from matching.kernel import audit, drafts, limits, outbox, person_keys, replies, tasks, undo
 from matching.messaging import feed_models as feeds
 from matching.messaging import hook_models as hooks
 from matching.messaging import models as messaging
@@ -72,6 +72,7 @@ __all__ = [
     "terms",
     "tokens",
     "trust",
+    "undo",
     "volunteers",
     "weights",
 ]

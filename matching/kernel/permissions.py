@@ -103,6 +103,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "message.handle": DESK,
     "message.manage": frozenset({"center_manager", "coordinator"}),
     "notice.manage": frozenset({"center_manager", "coordinator"}),
+    "undo.own": SIGNED_IN,  # and then whatever the act itself asks for
     "mode.switch": frozenset({"center_manager", "coordinator"}),
     "calendar.feed": EVERYONE,  # whoever has the address of a feed
     "hook.receive": EVERYONE,  # gateways, who prove themselves by a signature

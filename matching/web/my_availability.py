@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _
 from wtforms import HiddenField
 
@@ -14,12 +14,14 @@ from matching.kernel.errors import Invalid, NotFound
 from matching.volunteers import queries
 from matching.volunteers.changing import change_availability
 from matching.volunteers.models import Volunteer
+from matching.volunteers.unchanging import Stood
 from matching.web.access import access, current_actor
 from matching.web.availability_templates import TEMPLATES, apply
 from matching.web.forms import Form
 from matching.web.readings import Ticks, lines
 from matching.web.registering_form import BANDS, DAYS, read_days, slot_of, slots, value_of
 from matching.web.registers import gettext
+from matching.web.undoing import done
 
 pages = Blueprint("my_availability", __name__)
 
@@ -87,18 +89,21 @@ def save() -> Any:
         return _page(volunteer, form), 422
     try:
         off = read_days(form.dates_off.data or "")
+        actor, now = current_actor(), clock.now()
         with transaction() as work:
+            stood = Stood.of(work, volunteer.id, clock.today())
             change_availability(
                 work,
                 volunteer.id,
                 [slot_of(value) for value in form.availability.data or ()],
                 off,
                 form.version.data or "",
-                current_actor(),
-                clock.now(),
+                actor,
+                now,
             )
+            offered = stood.offer(work, volunteer.id, actor, now)
     except Invalid as refused:
         form.refuse(refused)
         return _page(_mine(), form), 422
-    flash(gettext("都合のよい時間を保存しました。"), "success")
+    done(gettext("都合のよい時間を保存しました。"), offered)
     return redirect(url_for("my_availability.show"))

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
 from matching.catalogue.reference import CATEGORIES
-from matching.coordination import cancelling, confirming, progressing
+from matching.coordination import cancelling, confirming, progressing, untriaging
 from matching.coordination import queries as coordination
 from matching.coordination.explaining import explain_pair, names_by_gate
 from matching.coordination.placing import Choice
@@ -37,6 +37,7 @@ from matching.web.readings import line
 from matching.web.referrals import conference_rows, desk_choices, referral_rows
 from matching.web.registers import gettext
 from matching.web.triage_form import TriageForm
+from matching.web.undoing import done
 from matching.web.waves_view import wave_of
 
 pages = Blueprint("needs", __name__)
@@ -174,11 +175,13 @@ def triage(reference: str) -> Any:
     decision = form.decision()
     try:
         with transaction() as work:
-            triaging.triage(work, reference, decision, actor, clock.now())
+            stood, now = untriaging.Stood.of(need), clock.now()
+            decided = triaging.triage(work, reference, decision, actor, now)
+            offered = stood.offer(work, decided, decision.outcome, actor, now)
     except Invalid as refused:
         form.refuse(refused)
         return _page(queries.get_need(db.session(), reference, actor), form), 422
-    flash(gettext("見立てを記録しました。"), "success")
+    done(gettext("見立てを記録しました。"), offered)
     return redirect(url_for("needs.show", reference=reference))
 
 

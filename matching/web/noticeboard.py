@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from wtforms import DateField
 from wtforms.validators import InputRequired
 
-from matching.kernel import clock, replies
+from matching.kernel import clock, replies, undo
 from matching.kernel.database import db, transaction
 from matching.kernel.errors import Invalid
 from matching.noticeboard import publishing
@@ -24,6 +24,7 @@ from matching.web.access import access, current_actor
 from matching.web.forms import Form, accept
 from matching.web.readings import lines, pick
 from matching.web.registers import gettext, language, place
+from matching.web.undoing import done
 
 pages = Blueprint("noticeboard", __name__, url_prefix="/admin/notices")
 NUMBER = "<int(max=9223372036854775807):notice_id>"
@@ -139,9 +140,10 @@ def withdraw(notice_id: int) -> Response:
     with transaction() as work:
 
         def once() -> str:
-            publishing.withdraw(work, notice_id, version, current_actor(), now)
-            return ""
+            actor = current_actor()
+            notice = publishing.withdraw(work, notice_id, version, actor, now)
+            return str(undo.offer(work, "notice", notice.id, notice.version, actor, now))
 
-        replies.once(work, accept("notice-withdraw"), now, once)
-    flash(gettext("掲示をおろしました。"), "success")
+        offered = replies.once(work, accept("notice-withdraw"), now, once)
+    done(gettext("掲示をおろしました。"), offered)
     return redirect(url_for("noticeboard.board"))

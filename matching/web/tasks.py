@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from matching.kernel import clock, replies, tasks
+from matching.kernel import clock, replies, task_undo, tasks
 from matching.kernel.actor import Actor
 from matching.kernel.database import transaction
 from matching.kernel.errors import Invalid, NotFound
@@ -26,11 +26,14 @@ from matching.web.forms import accept
 from matching.web.registers import gettext, place
 from matching.web.surroundings import machine_time, moment
 from matching.web.task_subjects import About, about_tasks
+from matching.web.undoing import done as done_with_undo
 
+Act = Callable[[Session, Task, Actor, datetime], None]
 pages = Blueprint("tasks", __name__)
 
 TONES = {"safety": ("danger", "shield-alert"), "answers": ("info", "phone")}
 NUMBER = "<int(max=9223372036854775807):task_id>"
+TOLD = "told"
 BY_HAND = ("tell_by_phone", "send_letter")
 SNOOZES = {"today": _("今日の午後に"), "tomorrow": _("次の開館日に"), "week": _("5開館日あとに")}
 
@@ -127,9 +130,8 @@ def later(until: str, now: datetime) -> datetime:
     return clock.instant(day, OPENS_AT.hour * 60 + OPENS_AT.minute)
 
 
-def _change(
-    task_id: int, kind: str, act: Callable[[Session, Task, Actor, datetime], None]
-) -> Response:
+def _change(task_id: int, kind: str, act: Act) -> Response:
+    """Do something to a task; what told nobody can be undone."""
     actor, now = current_actor(), clock.now()
     with transaction() as work:
 
@@ -137,12 +139,17 @@ def _change(
             task = work.scalar(tasks.within_reach(actor).where(Task.id == task_id))
             if task is None or not about_tasks(work, [task], actor):
                 raise NotFound
+            stood = task_undo.Stood(task)
             act(work, task, actor, now)
-            return ""
+            told = kind == "done" and task.kind in BY_HAND
+            return TOLD if told else str(stood.offer(work, task, actor, now))
 
-        replies.once(work, accept(f"task-{kind}"), now, once)
-    flash(gettext("記録しました。"), "success")
+        offered = replies.once(work, accept(f"task-{kind}"), now, once)
+    if offered == TOLD:
+        flash(
+            gettext("伝えたことを記録しました。まちがいのときは、もう一度ご連絡を。"),
+            "success",
+        )
+    else:
+        done_with_undo(gettext("記録しました。"), offered)
     return redirect(url_for("desk.worklist"))
-
-
-Look = Callable[[Session, set[int], Actor], dict[int, About]]

@@ -1,9 +1,10 @@
-"""What the centre tells on its pages: notices, and switches of the mode."""
+"""Notices on pages, switches of the mode, and offers to undo one's last act."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0033"
 down_revision = "0032"
@@ -47,9 +48,23 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_notices'))
     )
     op.create_index('ix_notices_ends_at', 'notices', ['ends_at'], unique=False)
+    op.create_table('undos',
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('account_id', sa.BigInteger(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('subject_id', sa.BigInteger(), nullable=False),
+    sa.Column('version', sa.BigInteger(), nullable=False),
+    sa.Column('before', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('until_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('undone_at', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_undos'))
+    )
+    op.create_index(op.f('ix_undos_until_at'), 'undos', ['until_at'], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index(op.f('ix_undos_until_at'), table_name='undos')
+    op.drop_table('undos')
     op.drop_index('ix_notices_ends_at', table_name='notices')
     op.drop_table('notices')
     op.drop_table('mode_switches')

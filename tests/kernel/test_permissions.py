@@ -84,6 +84,7 @@ ORACLE = {
     "message.manage": BOTH,
     "notice.manage": BOTH,
     "mode.switch": BOTH,
+    "undo.own": KNOWN,
     "travel.change": HEAD,
     "person.shield": HEAD,
     "safeguarding.manage": HEAD,

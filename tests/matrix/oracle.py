@@ -364,6 +364,7 @@ POST   /reset                                                             all   
 GET    /reset/<token>                                                     key          -
 GET    /static/<filename>                                                 all          -
 GET    /styleguide                                                        all          -
+POST   /undo/<undo_id>                                                     in           -
 GET    /verify                                                            all          -
 GET    /verify/<code>                                                     key          -
 """
