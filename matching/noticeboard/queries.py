@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from matching.kernel.actor import Actor
-from matching.kernel.permissions import DESK, only_areas
+from matching.kernel.permissions import DESK, districts_of, only_areas
 from matching.noticeboard.models import Notice
 from matching.noticeboard.rules import audiences_of
 from matching.people.models import Person
@@ -34,9 +34,10 @@ def notices_for(session: Session, actor: Actor, now: datetime) -> Sequence[Notic
 
 def _areas_of(session: Session, actor: Actor) -> frozenset[str] | None:
     """Return the areas somebody lives or works in; None for the whole city, none for a visitor."""
-    held = {grant.area_code for grant in actor.grants if grant.area_code}
-    if not DESK.isdisjoint(actor.roles) and only_areas(actor) is None:
+    office = only_areas(actor)
+    if office is None and not DESK.isdisjoint(actor.roles):
         return None
+    held = {area for area, _district in districts_of(actor) if area} | (office or set())
     if actor.person_id is not None:
         held.add(session.scalar(select(Person.area_code).where(Person.id == actor.person_id)) or "")
     return frozenset(held)
