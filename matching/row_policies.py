@@ -93,6 +93,7 @@ OPEN_TABLES: Mapping[str, str] = {
     "concern_people": "shown to the safeguarding group alone, whatever the area",
     "reveal_requests": "holds ids; its page asks for the person first",
     "legal_holds": "holds ids; erasing asks it everywhere",
+    "notices": "said on the pages of whom they are for; no people in them",
     "districts": "places, not people",
     "postal_towns": "places, not people",
     "area_travel": "places, not people",

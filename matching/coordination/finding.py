@@ -43,7 +43,8 @@ def words_of(typed: str) -> str:
 def find(session: Session, actor: Actor, words: str, limit: int) -> Found:
     """Return what holds the words; shielded people and those held for safety stay out of it."""
     hidden = Person.id.not_in(hidden_from(actor))
-    needs = needs_holding(actor, words).order_by(Need.received_at.desc(), Need.id.desc())
+    needs = within_reach(actor).where(needs_holding(actor, words))
+    needs = needs.order_by(Need.received_at.desc(), Need.id.desc())
     volunteers = (
         select(Volunteer)
         .join(Person, Person.id == Volunteer.person_id)
@@ -61,18 +62,15 @@ def find(session: Session, actor: Actor, words: str, limit: int) -> Found:
     )
 
 
-def needs_holding(actor: Actor, words: str) -> Select[Need]:
-    """Select the needs whose number, resident, kind or own words hold the words."""
+def needs_holding(actor: Actor, words: str) -> ColumnElement[bool]:
+    """Limit needs to those whose number, resident, kind or own words hold the words."""
     kinds = [kind.code for kind in CATEGORIES if words in kind.label]
     people = select(Person.id).where(person_holds(words))
-    return within_reach(actor).where(
-        Need.requester_id.not_in(hidden_from(actor)),
-        or_(
-            _number_holds(Need.reference, words),
-            Need.requester_id.in_(people),
-            Need.title.contains(words, autoescape=True),
-            Need.category_code.in_(kinds),
-        ),
+    return Need.requester_id.not_in(hidden_from(actor)) & or_(
+        _number_holds(Need.reference, words),
+        Need.requester_id.in_(people),
+        Need.title.contains(words, autoescape=True),
+        Need.category_code.in_(kinds),
     )
 
 

@@ -35,7 +35,7 @@ MINE = (
             Entry("my.read", "/my", _("わたしのページ")),
             Entry("my.read", "/my/offers", _("お願い")),
             Entry("my.read", "/my/activities", _("活動")),
-            Entry("my.read", "/my/availability", _("都合")),
+            Entry("my.read", "/my/availability", _("都合のよい時間")),
             Entry("my.read", "/my/calendar", _("カレンダー")),
             Entry("my.read", "/my/certificates", _("証明書")),
             Entry("my.read", "/my/messages", _("届いたお知らせ")),

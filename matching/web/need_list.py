@@ -6,14 +6,15 @@ from typing import Any, NamedTuple
 
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import lazy_gettext as _
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from matching.catalogue.reference import CATEGORIES
 from matching.coordination.finding import needs_holding, words_of
 from matching.kernel.actor import Actor
 from matching.kernel.database import db
+from matching.kernel.visibility import visible
 from matching.needs.models import Need
-from matching.needs.queries import first_things_first, within_reach
+from matching.needs.queries import list_first
 from matching.needs.rules import OPEN, PLANNED, PREVIEWED, STATES
 from matching.people.standstill import hidden_from
 from matching.places.reference import AREA_BY_CODE
@@ -50,9 +51,9 @@ def show() -> str:
     """Show the needs within reach, what cannot wait first."""
     session, actor, wanted = db.session(), current_actor(), _wanted()
     page = min(max(request.args.get("page", 1, int), 1), MOST_PAGES)
-    chosen = _narrowed(actor, wanted)
-    total = session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
-    needs = session.scalars(first_things_first(chosen).limit(PAGE).offset((page - 1) * PAGE)).all()
+    chosen = narrowed(actor, wanted)
+    total = session.scalar(select(func.count()).select_from(Need).where(chosen)) or 0
+    needs = list_first(session, chosen, limit=PAGE, offset=(page - 1) * PAGE)
     return render_template(
         "desk/need_list.html",
         rows=[need_line(need) | {"state": gettext(STATES[need.state])} for need in needs],
@@ -79,21 +80,19 @@ def _wanted() -> Wanted:
     )
 
 
-def _narrowed(actor: Actor, wanted: Wanted) -> Select[Need]:
-    """Select the needs; those held for safety are left out, so that no filter tells of them."""
-    found = needs_holding(actor, wanted.q) if wanted.q else within_reach(actor)
-    found = found.where(Need.requester_id.not_in(hidden_from(actor)))
+def narrowed(actor: Actor, wanted: Wanted) -> ColumnElement[bool]:
+    """Limit the needs; those held for safety are left out, so that no filter tells of them."""
     states = BUNDLES[wanted.state][1] if wanted.state in BUNDLES else (wanted.state,)
-    found = found.where(Need.state.in_(states))
+    held = Need.requester_id.not_in(hidden_from(actor))
+    found = [visible(Need, actor, "need.read"), held, Need.state.in_(states)]
+    if wanted.q:
+        found.append(needs_holding(actor, wanted.q))
     narrow = {
         Need.area_code: wanted.area,
         Need.category_code: wanted.category,
         Need.urgency: wanted.urgency,
     }
-    for column, value in narrow.items():
-        if value:
-            found = found.where(column == value)
-    return found
+    return and_(*found, *(column == value for column, value in narrow.items() if value))
 
 
 def _filters(wanted: Wanted) -> list[dict[str, Any]]:

@@ -66,7 +66,11 @@ _BLANK: dict[str, Any] = {
     "closed_at": None,
     "version": 1,
 }
-_FIRST_STEPS = {"ready": "候補の確認", "on_hold": "希望の確認", "received": "見立て"}
+_FIRST_STEPS = {
+    "ready": "手伝う人を決める",
+    "on_hold": "保留を見直す",
+    "received": "見立てをする",
+}
 _IDENTITY = ("title", "category_code", "start_on", "from_minute")
 Same = tuple[Any, ...]
 
