@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, session
 from flask_babel import lazy_gettext as _
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from matching.catalogue.reference import CATEGORIES, CATEGORY_BY_CODE
@@ -167,8 +168,22 @@ def take(step: Step) -> Any:
     form.validate()
     if errors_of(form, step) or _refused(form, step):
         return step_page(step, form, typed), 422
+    if step.code == "notes":
+        _answer_for_oneself(typed)
     typed = WIZARD.keep(step, typed, clock.now())
     return WIZARD.onward(typed)
+
+
+def _answer_for_oneself(typed: Typed) -> None:
+    """Fill in name and phone of somebody signed in; the look over everything still shows them."""
+    if "contact" in typed.getlist(DONE):
+        return
+    known = form_of(MultiDict())
+    known.start_from(current_actor(), db.session())
+    if known.requester_name.data and known.phone.data:
+        for field in (known.requester_name, known.requester_kana, known.phone):
+            typed[field.name] = field.data or ""
+        typed.add(DONE, "contact")
 
 
 def _refused(form: NeedForm, step: Step) -> bool:

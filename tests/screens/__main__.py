@@ -1,4 +1,4 @@
-"""Look at every page: `python -m tests.screens pictures|checks|tour [--roles a,b …]`."""
+"""Look at every page: `python -m tests.screens pictures|checks|tour|tasks [--roles a,b …]`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from tests.screens.judging import Finding, invalid, judge, write_results
 from tests.screens.pages import LOGINS
 from tests.screens.picturing import REGISTERS, WIDTHS, picture, sheet
 from tests.screens.showing import Demo, chromium, demo
+from tests.screens.tasking import try_tasks
 from tests.screens.touring import tour
 
 
@@ -87,7 +88,18 @@ def _tour(browser: Browser, city: Demo, _wanted: argparse.Namespace) -> int:
     return 0
 
 
-ACTS = {"pictures": _pictures, "checks": _checks, "tour": _tour}
+def _tasks(browser: Browser, city: Demo, wanted: argparse.Namespace) -> int:
+    costs = []
+    for cost in try_tasks(browser, city, wanted.roles.split(",")):
+        costs.append(cost)
+        took = f"{cost.clicks} clicks, {cost.fields} fields, {cost.seconds:.1f} s"
+        _say(f"{cost.task.login} | {cost.task.wish} | {took} | {cost.stuck or 'done'}")
+    stuck = sum(bool(cost.stuck) for cost in costs)
+    _say(f"{len(costs)} tasks, {stuck} not done")
+    return 1 if stuck else 0
+
+
+ACTS = {"pictures": _pictures, "checks": _checks, "tour": _tour, "tasks": _tasks}
 
 
 def _say(words: str) -> None:

@@ -62,7 +62,10 @@ def try_tasks(browser: Browser, city: Demo, logins: list[str]) -> Iterator[Cost]
 def _try(page: Page, city: Demo, task: Task) -> Cost:
     page.goto(f"{city.url}/login")  # leads on to the role's first page
     page.wait_for_load_state("networkidle")
-    started, done = time.monotonic(), {"press": 0, "fill": 0, "tick": 0, "choose": 0, "see": 0}
+    started, done = (
+        time.monotonic(),
+        {"press": 0, "first": 0, "fill": 0, "tick": 0, "choose": 0, "see": 0},
+    )
     stuck = ""
     for verb, said in task.steps:
         try:
@@ -71,14 +74,31 @@ def _try(page: Page, city: Demo, task: Task) -> Cost:
             stuck = f"{verb} {said}: {str(reason).splitlines()[0]}"
             break
         done[verb] += 1
-    clicks = done["press"] + done["tick"]
+    clicks = done["press"] + done["first"] + done["tick"]
     return Cost(task, clicks, done["fill"] + done["choose"], time.monotonic() - started, stuck)
 
 
 def _press(page: Page, name: str) -> None:
-    found = page.get_by_role("button", name=name).or_(page.get_by_role("link", name=name))
-    found = found.or_(page.locator("summary", has_text=name))
-    found.locator("visible=true").first.click()
+    _named(page, name).click()
+    page.wait_for_load_state()
+
+
+def _named(page: Page, name: str) -> Locator:
+    """What carries just this name, else the first that has it in its own."""
+    for exact in (True, False):
+        found = page.get_by_role("button", name=name, exact=exact)
+        found = found.or_(page.get_by_role("link", name=name, exact=exact))
+        found = found.or_(page.locator("summary", has_text=name)).locator("visible=true")
+        if exact and found.count():
+            break
+    return found.first
+
+
+def _first(page: Page, heading: str) -> None:
+    """Press the first link below a heading."""
+    page.locator(
+        f"section:has(h2:has-text('{heading}')) a, h1:has-text('{heading}') ~ * a"
+    ).locator("visible=true").first.click()
     page.wait_for_load_state()
 
 
@@ -104,4 +124,11 @@ def _see(page: Page, text: str) -> None:
     page.get_by_role("main").get_by_text(text).locator("visible=true").first.wait_for()
 
 
-STEPS = {"press": _press, "fill": _fill, "tick": _tick, "choose": _choose, "see": _see}
+STEPS = {
+    "press": _press,
+    "first": _first,
+    "fill": _fill,
+    "tick": _tick,
+    "choose": _choose,
+    "see": _see,
+}

@@ -11,12 +11,16 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from matching.kernel import clock
+from matching.kernel.actor import SYSTEM
 from matching.kernel.drafts import Draft
 from matching.needs.models import Need
 from matching.needs.sheet import sheet_of
+from matching.people.accounts import AccountEntry, add_account
 from matching.people.models import Consent, Person
 from matching.volunteers.models import DayOff, Volunteer
-from tests.web.browsing import hidden
+from tests import factories
+from tests.factories import PASSWORD
+from tests.web.browsing import hidden, sign_in
 
 NEED = [
     ("", {"requester_relation": "self"}),
@@ -242,3 +246,22 @@ def test_where_to_turn_names_desks_for_every_problem(client: FlaskClient) -> Non
     assert "地域包括支援センター" in care
     assert "生活困窮者" in money
     assert "ほかの市町村" in money
+
+
+def test_somebody_signed_in_is_not_asked_for_name_and_phone_again(
+    client: FlaskClient, session: Session
+) -> None:
+    """They are on the page that looks over everything, where they can be changed."""
+    known = factories.volunteer(session, clock.now(), name="千葉 さち")
+    entry = AccountEntry(
+        "sachi", PASSWORD, "千葉 さち", (("volunteer", None, None),), person_id=known.person_id
+    )
+    add_account(session, entry, SYSTEM, clock.now())
+    session.commit()
+    sign_in(client, "sachi")
+    asked = [step for step in NEED if step[0] != "/contact"]
+    assert walk(client, "/needs/new", asked) == "/needs/new/check"
+    shown = page(client, "/needs/new/check").get_text(" ", strip=True)
+    assert "千葉 さち" in shown
+    assert answer(client, "/needs/new", "/check", {}).location == "/needs/received"
+    assert session.scalars(select(Need)).one().requester_id == known.person_id
