@@ -5,6 +5,7 @@ from matching.activities import alarm_models as alarms
 from matching.activities import case_models as cases
 from matching.activities import expense_models as expenses
 from matching.activities import follow_models as follow_ups
+from matching.activities import group_models as group_visits
 from matching.activities import models as activities
 from matching.catalogue import models as catalogue
 from matching.coordination import acceptance_models as acceptance
@@ -51,6 +52,7 @@ __all__ = [
     "expenses",
     "feeds",
     "follow_ups",
+    "group_visits",
     "hooks",
     "legal_holds",
     "limits",

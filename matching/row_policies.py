@@ -59,8 +59,11 @@ POLICIES: Mapping[str, str] = {
         _NEED,
     ),
     **dict.fromkeys(("proposal_chances", "answer_links"), _PROPOSAL),
-    **dict.fromkeys(("activities", "expense_claims", "cash_entries", "visit_calls"), _PLACEMENT),
+    **dict.fromkeys(
+        ("activities", "expense_claims", "cash_entries", "visit_calls", "group_visits"), _PLACEMENT
+    ),
     "insurance_enrolments": _VOLUNTEER,
+    "group_members": _of("group_visits", "group_visit_id"),
     **dict.fromkeys(
         (
             *("consents", "representations", "guardian_consents", "messages", "disclosures"),

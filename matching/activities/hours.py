@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
+from matching.activities.group_models import GroupVisit
+from matching.activities.grouping import people_of
 from matching.activities.models import Activity
 from matching.activities.rules import counted_minutes
 from matching.coordination.models import Placement
@@ -88,6 +90,29 @@ def _told(month: date) -> Any:
         .where(Placement.starts_at >= clock.instant(first, 0))
         .where(Placement.starts_at < clock.instant(last, 24 * 60))
     )
+
+
+@dataclass(frozen=True)
+class Together:
+    """What a group gave in a month: visits, people each time, and minutes of all of them."""
+
+    visits: int
+    people: int
+    minutes: int
+
+
+def group_of_month(session: Session, month: date, actor: Actor, group_id: int) -> Together:
+    """Return what a group gave in a month with everybody on its lists; verified visits only."""
+    rows = session.execute(
+        _told(month)
+        .with_only_columns(GroupVisit, Activity.minutes)
+        .join(GroupVisit, GroupVisit.placement_id == Placement.id)
+        .where(GroupVisit.group_id == group_id, Activity.state == "verified")
+        .where(visible(Placement, actor, "desk.read"))
+    ).all()
+    counted = [(people_of(visit), counted_minutes(minutes or 0)) for visit, minutes in rows]
+    people, minutes = sum(each[0] for each in counted), sum(n * m for n, m in counted)
+    return Together(len(counted), people, minutes)
 
 
 def groups(session: Session) -> Sequence[VolunteerGroup]:

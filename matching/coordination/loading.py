@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from matching.catalogue.models import Category
@@ -23,6 +23,7 @@ from matching.coordination.agreements import (
     placed_seats,
 )
 from matching.coordination.barring import barred_pairs
+from matching.coordination.models import Placement
 from matching.coordination.registry import Only, consenting, grouped, volunteer_inputs
 from matching.coordination.weighing import live_weights
 from matching.engine import (
@@ -198,18 +199,36 @@ def _need_inputs(
     categories = {row.code: row for row in session.scalars(select(Category))}
     agreed = consenting(session, select(Need.requester_id).where(wanted))
     off = days_off_of(session, [need.id for need in needs])
+    along = _companions(session, wanted)
     return [
         replace(
-            _need_input(need, categories[need.category_code], skills, agreed),
+            _need_input(need, categories[need.category_code], skills, agreed, along),
             dates_off=frozenset(off[need.id]),
         )
         for need in needs
     ]
 
 
+def _companions(session: Session, wanted: ColumnElement[bool]) -> dict[int, int]:
+    """How many come along with a group on the one visit of a need: seats nobody is sought for."""
+    found = (
+        select(Placement.need_id, func.sum(Placement.seats - 1))
+        .join(Need, Need.id == Placement.need_id)
+        .where(wanted, Placement.state != "cancelled", Placement.seats > 1)
+        .where(Need.recurrence.in_(("once", "as_needed")))
+        .group_by(Placement.need_id)
+    )
+    return {row[0]: int(row[1]) for row in session.execute(found)}
+
+
 def _need_input(
-    need: Need, category: Category, skills: Mapping[int, list[str]], agreed: set[int]
+    need: Need,
+    category: Category,
+    skills: Mapping[int, list[str]],
+    agreed: set[int],
+    along: Mapping[int, int],
 ) -> NeedInput:
+    seats = max(need.headcount - along.get(need.id, 0), 1)
     described = CATEGORY_BY_CODE.get(category.code)
     helpful = {hint.code for hint in described.skills} if described else set()
     return NeedInput(
@@ -221,8 +240,8 @@ def _need_input(
         person_id=str(need.requester_id),
         required_skills=frozenset(skills[need.id]),
         helpful_skills=frozenset(helpful),
-        headcount=need.headcount,
-        min_headcount=need.min_headcount or min(need.headcount, category.min_persons),
+        headcount=seats,
+        min_headcount=min(need.min_headcount or category.min_persons, seats),
         start_on=need.start_on,
         end_on=need.end_on,
         weekdays=frozenset(need.weekdays),

@@ -161,7 +161,7 @@ class Placement(SealedRow, Identified, Versioned, Base):
     `held` keeps seat and time while the resident is asked to agree to the person; it discloses
     nothing yet.
     `busy` is the visit and the least time of any journey after it; two of one volunteer cannot
-    overlap, whoever confirms first (BR-20).
+    overlap, whoever confirms first (BR-20). `seats` are more than one where a group comes along.
     """
 
     __tablename__ = "placements"
@@ -171,6 +171,7 @@ class Placement(SealedRow, Identified, Versioned, Base):
     volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"))
     proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposals.id"))
     state: Mapped[str] = mapped_column(default="held")
+    seats: Mapped[int] = mapped_column(default=1, server_default="1")
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     busy: Mapped[Range[datetime]] = mapped_column(TSTZRANGE)
@@ -186,6 +187,7 @@ class Placement(SealedRow, Identified, Versioned, Base):
     __table_args__ = (
         CheckConstraint(one_of("state", PLACEMENT_STATES), name="state"),
         CheckConstraint("ends_at > starts_at", name="interval"),
+        CheckConstraint("seats >= 1", name="seats"),
         CheckConstraint(
             "lower(busy) = starts_at AND upper(busy) >= ends_at + interval '5 minutes'",
             name="busy",

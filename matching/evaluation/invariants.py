@@ -27,7 +27,7 @@ CHECKS: tuple[tuple[str, str, str], ...] = (
         """
         SELECT count(*) FROM need_occurrences o
         WHERE o.filled > o.headcount OR o.filled <> (
-          SELECT count(*) FROM placements p
+          SELECT coalesce(sum(p.seats), 0) FROM placements p
           WHERE p.occurrence_id = o.id AND p.state <> 'cancelled')
         """,
     ),

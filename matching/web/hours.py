@@ -9,7 +9,13 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from werkzeug.datastructures import MultiDict
 
-from matching.activities.hours import groups, helpers_of_month, month_of, visits_of_month
+from matching.activities.hours import (
+    group_of_month,
+    groups,
+    helpers_of_month,
+    month_of,
+    visits_of_month,
+)
 from matching.kernel import clock
 from matching.kernel.database import db
 from matching.web import wording
@@ -68,8 +74,14 @@ def theirs() -> str:
         ],
         visits=sum(each.visits for each in found),
         total=hours(sum(each.minutes for each in found)),
+        together=_together(month, chosen.id) if chosen else None,
         **months(month),
     )
+
+
+def _together(month: date, group_id: int) -> dict[str, Any]:
+    found = group_of_month(db.session(), month, current_actor(), group_id)
+    return {"visits": found.visits, "people": found.people, "hours": hours(found.minutes)}
 
 
 def read_month(typed: MultiDict[str, str]) -> date:

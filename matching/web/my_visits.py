@@ -82,6 +82,11 @@ def reveal(placement_id: int) -> str:
     return _page(*_mine(placement_id), shown)
 
 
+def settled_group(placement: Placement) -> bool:
+    """Tell whether the volunteer of a visit belongs to a group that could come along."""
+    return placement.volunteer.group_id is not None and placement.state != "cancelled"
+
+
 def _page(placement: Placement, activity: Any, shown: Disclosed) -> str:
     now = clock.now()
     return render_template(
@@ -93,6 +98,7 @@ def _page(placement: Placement, activity: Any, shown: Disclosed) -> str:
         conditions=CONDITIONS,
         may_begin=now >= placement.starts_at - recording.EARLY,
         may_report=now >= placement.starts_at,
+        in_group=settled_group(placement),
         moved=tasks.is_open(db.session(), "ask_moved", ("placement", placement.id)),
     )
 

@@ -182,6 +182,8 @@ POST   /desk/activities/<placement_id>/alarm                              desk  
 POST   /desk/activities/<placement_id>/call-off                           staff        visit
 POST   /desk/activities/<placement_id>/check-in                           desk         visit
 POST   /desk/activities/<placement_id>/check-out                          desk         visit
+GET    /desk/activities/<placement_id>/group                              desk         visit
+POST   /desk/activities/<placement_id>/group                              desk         visit
 POST   /desk/activities/<placement_id>/incident                           staff        visit
 POST   /desk/activities/<placement_id>/move                               staff        visit
 POST   /desk/activities/<placement_id>/not-met                            desk         visit
@@ -315,6 +317,8 @@ POST   /my/activities/<placement_id>/check-in                             in    
 POST   /my/activities/<placement_id>/check-out                            in           my_visit
 GET    /my/activities/<placement_id>/expenses                             in           any_visit
 POST   /my/activities/<placement_id>/expenses                             in           any_visit
+GET    /my/activities/<placement_id>/group                                in           my_visit
+POST   /my/activities/<placement_id>/group                                in           my_visit
 POST   /my/activities/<placement_id>/leave                                in           my_visit
 POST   /my/activities/<placement_id>/not-met                              in           any_visit
 POST   /my/activities/<placement_id>/report                               in           my_visit
