@@ -111,6 +111,14 @@ def load(session: Session, standing: Standing, states: Sequence[str]) -> Loaded:
     return _build(session, standing, Need.state.in_(states))
 
 
+def load_if_any(session: Session, standing: Standing, states: Sequence[str]) -> Loaded | None:
+    """Build the problem of the needs in some states, None where there are none."""
+    wanted = Need.state.in_(states)
+    if session.scalar(select(Need.id).where(wanted).limit(1)) is None:
+        return None
+    return _build(session, standing, wanted)
+
+
 def read_inputs(
     session: Session, standing: Standing, states: Sequence[str]
 ) -> tuple[dict[str, Need], Inputs]:

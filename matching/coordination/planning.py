@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,6 +13,7 @@ from matching.coordination import changing, holding, loading, proposing, queries
 from matching.coordination.forecasting import store_chances
 from matching.coordination.locking import lock_proposals, one_run_at_a_time
 from matching.coordination.models import PlanningRun
+from matching.coordination.proposing import Answer, Found
 from matching.coordination.remembering import Memory, Recalled
 from matching.engine import Assignment, Change, Plan, Planner, Problem, RegionPlan, join, replan
 from matching.engine.plan import ENGINE_VERSION
@@ -43,7 +44,7 @@ class _Desk:
     held: holding.Held
     recalled: Recalled
     ready: loading.Loaded
-    preview: loading.Loaded
+    preview: loading.Loaded | None
     before: list[Assignment]
     last: PlanningRun | None
 
@@ -133,8 +134,9 @@ def _run(
         _look_for_drift(session, desk.recalled.planner, now)
     tell("write", 0.97)
     answer = proposing.answer_of(plan, desk.standing.held)
-    memory.keep(desk.recalled.planner, [a for each in answer.chosen.values() for a in each])
-    found = _found(desk, answer)
+    ready = _found(desk, answer, {} if afresh or renew else desk.recalled.found)
+    memory.keep(desk.recalled.planner, answer, ready)
+    found = [*ready.values(), *_previewed(desk)]
     if not afresh and desk.last is not None:
         found = proposing.different(session, desk.last.id, found)
     lock_proposals(session)
@@ -167,7 +169,7 @@ def _read(session: Session, now: datetime, memory: Memory) -> _Desk:
         held=held,
         recalled=recalled,
         ready=loading.Loaded(recalled.planner.problem, needs, held.standing.rows),
-        preview=loading.load(session, held.standing, PREVIEWED),
+        preview=loading.load_if_any(session, held.standing, PREVIEWED),
         before=before,
         last=last,
     )
@@ -222,10 +224,25 @@ def _look_for_drift(session: Session, planner: Planner, now: datetime) -> None:
         outbox.enqueue(session, "plan_renew", {}, now, delay=RENEW_SOON, merge_key="plan_renew")
 
 
-def _found(desk: _Desk, answer: proposing.Answer) -> list[proposing.Found]:
-    around, ready, preview = desk.held.around, desk.ready, desk.preview
-    found = [proposing.find(around.get(name, ready), name, answer) for name in ready.needs]
-    return found + [proposing.find(preview, name, proposing.NOTHING) for name in preview.needs]
+def _found(desk: _Desk, answer: Answer, known: Mapping[str, Found]) -> dict[str, Found]:
+    """Rank people for every need that is ready; what is known to be as it was is kept."""
+    around, ready = desk.held.around, desk.ready
+    kept = {
+        name: found
+        for name, found in known.items()
+        if name in ready.needs and name not in around and found.still_says(ready, name, answer)
+    }
+    return {
+        name: kept.get(name) or proposing.find(around.get(name, ready), name, answer)
+        for name in ready.needs
+    }
+
+
+def _previewed(desk: _Desk) -> list[Found]:
+    preview = desk.preview
+    if preview is None:
+        return []
+    return [proposing.find(preview, name, proposing.NOTHING) for name in preview.needs]
 
 
 def _finish(run: PlanningRun, plan: Plan, now: datetime, seconds: float) -> None:

@@ -54,6 +54,10 @@ class Answer:
         """How many seats the plan fills."""
         return sum(map(len, self.chosen.values()))
 
+    def of(self, reference: str) -> tuple[Sequence[Assignment], Sequence[Unplaced]]:
+        """Return what the plan says of one need."""
+        return self.chosen.get(reference, ()), self.unplaced.get(reference, ())
+
 
 NOTHING = Answer({}, {})
 
@@ -79,24 +83,38 @@ class Found:
     version: int
     outcome: dict[str, Any]
     proposals: list[dict[str, Any]]
+    plan: tuple[Sequence[Assignment], Sequence[Unplaced]]
+
+    def still_says(self, loaded: loading.Loaded, reference: str, answer: Answer) -> bool:
+        """Tell whether need, people and plan are as they were; who could come is not looked at."""
+        known = loaded.volunteers.values()
+        return (
+            self.version == loaded.needs[reference].version
+            and self.plan == answer.of(reference)
+            and {_row_of(proposal) for proposal in self.proposals} <= set(known)
+        )
+
+
+def _row_of(proposal: Mapping[str, Any]) -> tuple[int, int]:
+    return proposal["volunteer_id"], proposal["snapshot"]["volunteer_version"]
 
 
 def find(loaded: loading.Loaded, reference: str, answer: Answer) -> Found:
     """Rank people for a need and mark those whom the plan chose, however far down they stand."""
     need = loaded.needs[reference]
-    assigned = answer.chosen.get(reference, ())
+    assigned, unplaced = answer.of(reference)
     ranked = _ranked(loaded, reference, {assignment.volunteer_id for assignment in assigned})
     outcome = {
         "need_id": need.id,
         "eligible_count": ranked.eligible,
         "excluded": {gate.value: count for gate, count in ranked.excluded.items()},
-        "unplaced": [_unplaced(each) for each in answer.unplaced.get(reference, ())],
+        "unplaced": [_unplaced(each) for each in unplaced],
         "need_version": need.version,
         "visits": visits_of(loaded.problem, reference),
     }
     proposals = _proposals(loaded, reference, ranked, assigned)
     outcome["digest"] = _digest(outcome, proposals)
-    return Found(need.id, need.version, outcome, proposals)
+    return Found(need.id, need.version, outcome, proposals, (assigned, unplaced))
 
 
 def _digest(outcome: Mapping[str, Any], proposals: Sequence[Mapping[str, Any]]) -> str:
@@ -108,7 +126,7 @@ def _digest(outcome: Mapping[str, Any], proposals: Sequence[Mapping[str, Any]]) 
 
 def different(session: Session, run_id: int, found: Sequence[Found]) -> list[Found]:
     """Leave out needs for which the plan as of a run says the same, its suggestions all open."""
-    known = {need.id: outcome.digest for outcome, need in queries.list_outcomes(session, run_id)}
+    known = queries.digests(session, run_id)
     still_open = select(Proposal.need_id, Proposal.volunteer_id).where(
         Proposal.state.in_(OPEN_PROPOSALS)
     )

@@ -240,6 +240,17 @@ def list_outcomes(
     return [(outcome, need) for outcome, need in session.execute(found)]
 
 
+def digests(session: Session, run_id: int) -> dict[int, str]:
+    """Return the name of what is known of each need as of a run, by the need's number."""
+    newest = newest_outcomes(run_id)
+    found = session.execute(
+        select(NeedOutcome.need_id, NeedOutcome.digest).join(
+            newest, tuple_(newest.c.need_id, newest.c.run_id) == tuple_(*_OUTCOME)
+        )
+    )
+    return {row.need_id: row.digest for row in found}
+
+
 def list_gaps(
     session: Session, run_id: int, actor: Actor | None
 ) -> Sequence[tuple[NeedOutcome, Need]]:

@@ -9,6 +9,8 @@ from datetime import date
 from typing import Any
 
 from matching.coordination.loading import Inputs
+from matching.coordination.proposing import Answer, Found
+from matching.coordination.touching import apply
 from matching.engine import (
     Assignment,
     Booking,
@@ -39,10 +41,14 @@ def seats_of(assignments: Iterable[Assignment]) -> frozenset[Seat]:
 
 @dataclass(frozen=True)
 class Recalled:
-    """A planner and whether the last plan stands in it, with its prices."""
+    """A planner and whether the last plan stands in it, with its prices.
+
+    `found` is what the last run found for needs that nobody can come to, or is kept from, anew.
+    """
 
     planner: Planner
     warm: bool
+    found: Mapping[str, Found]
 
 
 @dataclass(frozen=True)
@@ -76,6 +82,7 @@ class Memory:
     people: dict[str, _Person] = field(default_factory=dict)
     asks: dict[str, _Ask] = field(default_factory=dict)
     stands: frozenset[Seat] | None = None
+    found: Mapping[str, Found] = field(default_factory=dict)
     rebuilt = 0
     updated = 0
 
@@ -84,24 +91,26 @@ class Memory:
 
         It is warm when the plan that stands in it is the one that rows say stands.
         """
-        planner, stood = self.planner, self.stands
+        planner, stood, found = self.planner, self.stands, self.found
         self.planner, self.stands = None, None  # whatever fails from here on is forgotten
         key, people, asks = _key(inputs), _people(inputs), _asks(inputs)
         updates = [*self._updates(people, asks)] if planner is not None else []
         known = len(self.people) + len(self.asks)
         warm = planner is not None and stood == seats_of(before)
         if planner is None or key != self.key or len(updates) > MOST_UPDATES * known + 1:
-            planner, warm = Planner(**inputs.values()), False
+            planner, warm, found = Planner(**inputs.values()), False, {}
             self.rebuilt += 1
         elif updates:
-            planner.apply(updates)
+            touched = apply(planner, updates)
+            found = {name: each for name, each in found.items() if name not in touched}
             self.updated += len(updates)
         self.key, self.people, self.asks = key, people, asks
-        return Recalled(planner, warm)
+        return Recalled(planner, warm, found)
 
-    def keep(self, planner: Planner, chosen: Iterable[Assignment]) -> None:
-        """Remember the planner and what its plan proposes, for the next run."""
-        self.planner, self.stands = planner, seats_of(chosen)
+    def keep(self, planner: Planner, answer: Answer, found: Mapping[str, Found]) -> None:
+        """Remember the planner, what its plan proposes and what was found, for the next run."""
+        chosen = (assignment for each in answer.chosen.values() for assignment in each)
+        self.planner, self.stands, self.found = planner, seats_of(chosen), found
 
     def _updates(self, people: Mapping[str, _Person], asks: Mapping[str, _Ask]) -> Iterator[Update]:
         for name in self.people.keys() - people.keys():

@@ -137,6 +137,7 @@ def _written(plan: RegionPlan) -> dict[str, Any]:
         "number": plan.number,
         "most": dataclasses.asdict(plan.most),
         "truncated": plan.truncated,
+        "pairs": plan.pairs,
         "assignments": [
             dataclasses.asdict(each) | {"on": each.on.isoformat()} for each in plan.assignments
         ],
@@ -148,6 +149,7 @@ def _read(result: Mapping[str, Any]) -> RegionPlan:
         number=result["number"],
         most=Most(**result["most"]),
         truncated=result["truncated"],
+        pairs=result["pairs"],
         assignments=tuple(
             Assignment(**{**each, "on": date.fromisoformat(each["on"])})
             for each in result["assignments"]

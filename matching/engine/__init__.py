@@ -7,6 +7,7 @@ past midnight, codes are the catalogue's strings), then:
                     blocked=[(need_id, volunteer_id)], locks=…, forbids=…)
     rank(problem, need_ids=None, top=20)          -> {need_id: NeedCandidates}
     excluded_people(problem, need_id)             -> {Gate: volunteer ids}
+    first_gates(problem, volunteer_id)            -> {need_id: Gate or None}, one person's
     explain(problem, need_id, volunteer_id)       -> Explanation: every gate with its facts
     score_basis(problem, need_id, volunteer_ids)  -> the numbers behind each score
     points_from(basis, weights)                   -> the points that such numbers give
@@ -52,6 +53,7 @@ from matching.engine.candidates import (
     score_basis,
 )
 from matching.engine.explaining import Explanation, explain
+from matching.engine.finding import first_gates
 from matching.engine.gates import Gate
 from matching.engine.inputs import (
     Booking,
@@ -122,6 +124,7 @@ __all__ = [
     "build",
     "excluded_people",
     "explain",
+    "first_gates",
     "join",
     "points_from",
     "possible_slots",

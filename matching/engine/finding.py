@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from matching.engine.arrays import Bools, Ints
-from matching.engine.gates import GATES, TESTS
+from matching.engine.gates import GATES, TESTS, Gate
 from matching.engine.openings import Opening
 from matching.engine.problem import Ask, Problem
 from matching.engine.travel import ROUNDING, direction
@@ -78,12 +78,27 @@ class Asking:
 
 def options_of(problem: Problem, ask: Ask, volunteer: int) -> Bools | None:
     """Return the options of a need one person may take, None for somebody who is shut out."""
+    gate, options = _passed(problem, ask, volunteer)
+    return options if gate is None else None
+
+
+def first_gates(problem: Problem, volunteer_id: str) -> dict[str, Gate | None]:
+    """Return for each need the first gate that shuts a person out, None where none does."""
+    volunteer = problem.volunteer_index[volunteer_id]
+    return {
+        need_id: _passed(problem, problem.asks[index], volunteer)[0]
+        for need_id, index in problem.need_index.items()
+    }
+
+
+def _passed(problem: Problem, ask: Ask, volunteer: int) -> tuple[Gate | None, Bools]:
+    """Hold one person against the gates in order; return the first that leaves nothing."""
     who: Ints = np.array([volunteer], dtype=np.int64)
-    options = np.ones(len(ask.day), dtype=bool)
+    options = np.ones(1, dtype=bool)
     for gate in GATES:
         passed = TESTS[gate](problem, ask, who)
         if passed is not None:
-            options &= passed[0]
+            options = options & passed[0]
             if not options.any():
-                return None
-    return options
+                return gate, options
+    return None, options

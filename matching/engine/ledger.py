@@ -76,7 +76,7 @@ class Ledger:
         asks = range(len(problem.asks))
         numbers = [n for ask in asks for n in standing.of_ask[ask]]
         counts = Counts(len(numbers), standing.pairs)
-        scale = scale_of(problem, int(standing.chances.max()))
+        scale = scale_of(problem)
         bound = held.beside(standing.run.at_most(standing.ceilings.most()))
         story = Story(method, standing.run.seed, truncated)
         return Plan(

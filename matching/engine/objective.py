@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from matching.engine.weights import FULL_SCORE
 
 if TYPE_CHECKING:
-    from matching.engine.openings import Opening
     from matching.engine.problem import Problem
 
 
@@ -60,18 +56,10 @@ class Scale:
         )
 
 
-def scale_for(problem: Problem, openings: Sequence[Opening]) -> Scale:
-    """Return factors large enough to keep the parts apart in this problem."""
-    chances = np.zeros(len(problem.load) + 1, dtype=np.int64)
-    for opening in openings:
-        chances[opening.who] += 1
-    return scale_of(problem, int(chances.max()))
-
-
-def scale_of(problem: Problem, chances: int) -> Scale:
-    """Return the factors when nobody is eligible for more than `chances` visits."""
+def scale_of(problem: Problem) -> Scale:
+    """Return factors large enough to keep the parts apart: nobody takes part in more than all."""
     seats = all_seats(problem)
-    most = chances + int(problem.load.max(initial=0))
+    most = sum(ask.visits for ask in problem.asks) + int(problem.load.max(initial=0))
     load = seats + 1
     score = load * (seats * most + 1)
     return Scale(weighted_seats=score * (FULL_SCORE * seats + 1), score=score, load=load)

@@ -85,11 +85,16 @@ class Opening:
         return self.ask.place
 
 
-def open_visits(problem: Problem, asks: Iterable[Ask] | None = None) -> tuple[Opening, ...]:
-    """Return all visits of all needs, or of some, in order of need and visit."""
+def open_visits(
+    problem: Problem, asks: Iterable[Ask] | None = None, only: Ints | None = None
+) -> tuple[Opening, ...]:
+    """Return all visits of all needs, or of some, in order of need and visit.
+
+    With `only`, nobody but these volunteers is looked at.
+    """
     found: list[Opening] = []
     for ask in problem.asks if asks is None else asks:
-        sifted = sift(problem, ask)
+        sifted = sift(problem, ask, only)
         scores = factor_points(problem, ask, sifted.who, sifted.options).sum(axis=1)
         order = np.argsort(-scores, kind="stable")
         who, scores, options = sifted.who[order], scores[order], sifted.options[order]

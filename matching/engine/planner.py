@@ -163,14 +163,14 @@ class Planner:
                 register.take(update)
                 self._put_needs(standing, self._register.naming(name))
             case PutNeed(need=need):
-                held = self._locked(need.need_id)
+                held = self.locked(need.need_id)
                 register.take(update)
                 self._put_needs(standing, [need.need_id])
-                self._put_people(standing, held | self._locked(need.need_id))
+                self._put_people(standing, held | self.locked(need.need_id))
             case DropNeed(need_id=name) if name in register.needs:
                 register.take(update)
                 standing.drop_need(name)
-                self._put_people(standing, self._locked(name))
+                self._put_people(standing, self.locked(name))
 
     def _put_people(self, standing: Standing, names: Iterable[str]) -> None:
         for name in sorted(names):
@@ -200,5 +200,6 @@ class Planner:
             if need is not None:
                 standing.put_need(need, self._register.ties(standing.problem, need_id))
 
-    def _locked(self, need_id: str) -> set[str]:
+    def locked(self, need_id: str) -> set[str]:
+        """Return the volunteers whom locks hold for a need."""
         return {lock.volunteer_id for lock in self._register.locks.get(need_id, ())}

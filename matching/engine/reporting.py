@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from matching.engine.objective import Parts, Scale, all_seats
+from matching.engine.objective import Parts, Scale, all_seats, scale_of
 from matching.engine.openings import Opening
 from matching.engine.plan import ENGINE_VERSION, Assignment, Figures, Plan
 from matching.engine.problem import Problem
@@ -29,6 +29,11 @@ class Counts:
     pairs: int
 
 
+def pairs_of(roster: Roster) -> int:
+    """Return how many (visit, volunteer) pass every gate, by visits that have everybody."""
+    return sum(len(opening.who) for opening in roster.openings)
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """Seats that locks hold, with what they count."""
@@ -49,11 +54,12 @@ class Held:
         return replace(parts, weighted_seats=seats, score=score)
 
 
-def write_down(roster: Roster, held: Held, scale: Scale, bound: Parts, story: Story) -> Plan:
+def write_down(roster: Roster, held: Held, pairs: int, bound: Parts, story: Story) -> Plan:
     """Return the plan of a roster; `bound` is the most of each part beside what is held."""
     place, order = roster.problem.need_index, roster.problem.volunteer_index
     seated = [a for opening in roster.openings for a in assignments_of(roster, opening)]
-    counts = Counts(len(roster.openings), sum(len(opening.who) for opening in roster.openings))
+    counts = Counts(len(roster.openings), pairs)
+    scale = scale_of(roster.problem)
     parts, bound = held.beside(roster.parts), held.beside(bound)
     return Plan(
         figures=figures_of(roster.problem, counts, scale, parts, bound, story),

@@ -7,12 +7,12 @@ import numpy as np
 from matching.engine.columns import Maker
 from matching.engine.greedy import fill
 from matching.engine.locked import locked_assignments
-from matching.engine.objective import Most, Parts, all_seats, scale_for
+from matching.engine.objective import Most, Parts, all_seats
 from matching.engine.plan import Plan
 from matching.engine.polishing import STAY, Polisher
 from matching.engine.pricing import NoPrices, Pricer, Prices, Worth, still_possible
 from matching.engine.relaxing import UNIT, Choice, Relaxed, relax, unpriced
-from matching.engine.reporting import Held, Story, write_down
+from matching.engine.reporting import Held, Story, pairs_of, write_down
 from matching.engine.roster import Roster
 from matching.engine.separation import Separator
 from matching.engine.solver import SolverError
@@ -194,14 +194,16 @@ class Run:
             seats = min(seats, only_seats.upper_bound(self.prices))
         return Most(value, seats, self.free_bound.score)
 
-    def written(self, truncated: bool | None = None, most: Most | None = None) -> Plan:
-        """Return the plan with its bound, or with one that was proven elsewhere."""
+    def written(
+        self, truncated: bool | None = None, most: Most | None = None, pairs: int | None = None
+    ) -> Plan:
+        """Return the plan with its bound, or with bound and pairs as found elsewhere."""
         problem = self.roster.problem
         held = Held.of(problem, locked_assignments(problem))
         bound = self.roster.parts if self.proven else self.at_most(most or self.most())
         story = Story(self.method, self.seed, self.watch.over if truncated is None else truncated)
-        scale = scale_for(problem, self.roster.openings)
-        return write_down(self.roster, held, scale, bound, story)
+        known = pairs_of(self.roster) if pairs is None else pairs
+        return write_down(self.roster, held, known, bound, story)
 
     def at_most(self, most: Most) -> Parts:
         """Return the most each part can reach: seats first, then the score that goes with them."""

@@ -37,9 +37,6 @@ class Standing:
         self.members = Members(openings)
         self.asking = Asking(self.problem)
         self.pairs = sum(len(opening.who) for opening in openings)
-        self.chances = np.zeros(len(self.problem.volunteers) + 1, dtype=np.int64)
-        for opening in openings:
-            self.chances[opening.who] += 1
         self.touched: set[int] = set()
         self.touched_asks: set[int] = set()
         self.reasons: dict[Seat, ChangeReason] = {}
@@ -148,20 +145,13 @@ class Standing:
             self.openings.append(opening)
             self.roster.widen()
         else:
-            self._count(self.openings[opening.index], -1)
+            self.pairs -= len(self.openings[opening.index].who)
             self.openings[opening.index] = opening
-        self._count(opening, 1)
+        self.pairs += len(opening.who)
         self.run.pricer.forget(opening.index)
         self.members.changed(opening.index)
         if not opening.seats:
             self.ceilings.drop(opening.index)
-
-    def _count(self, opening: Opening, sign: int) -> None:
-        self.pairs += sign * len(opening.who)
-        more = len(self.problem.volunteers) + 1 - len(self.chances)
-        if more > 0:
-            self.chances = np.concatenate([self.chances, np.zeros(more, np.int64)])
-        self.chances[opening.who] += sign
 
     def _openings_for(self, volunteer: int) -> dict[int, Able]:
         """Return score and options of a person on every visit they may take."""

@@ -30,6 +30,7 @@ def test_the_joined_plan_can_be_carried_out_and_its_bound_holds_for_every_plan(s
     whole = solve(problem)
     assert list(faults(world, joined.assignments)) == []
     assert joined.figures.method == "regions"
+    assert joined.figures.pairs == whole.figures.pairs
     assert joined.figures.bound >= whole.figures.objective
     assert joined.figures.weighted_seats_bound >= whole.figures.weighted_seats
     assert len(joined.assignments) >= sum(len(part.assignments) for part in parts)

@@ -1,0 +1,81 @@
+"""A whole decline inside the worker: rows read, plan mended around it, the run written."""
+
+from __future__ import annotations
+
+import random
+import time
+from datetime import date, datetime
+
+import numpy as np
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from matching.coordination.answering import Answer, answer
+from matching.coordination.models import Proposal
+from matching.coordination.offering import offer
+from matching.coordination.placing import Choice
+from matching.coordination.planning import plan_all, plan_changes
+from matching.coordination.remembering import Memory
+from matching.interchange.importing import import_records
+from matching.kernel.actor import SYSTEM, Actor
+from matching.kernel.clock import local_date
+from matching.kernel.errors import Conflict
+from matching.local.city.generating import generate
+from matching.local.demo_city import SHEETS
+from tests import factories
+
+from .measuring import Report
+
+DECLINES = 30
+MOST_MS = 400.0
+
+
+def test_a_decline_is_read_planned_and_written_in_a_moment(
+    session: Session, now: datetime, report: Report
+) -> None:
+    city, memory, dice = generate(1, local_date(now)), Memory(), random.Random(3)
+    for sheet, kind in SHEETS:
+        import_records(session, kind, getattr(city, sheet), SYSTEM, now)
+    coordinator = factories.actor(session, "coordinator")
+    first = plan_all(session, SYSTEM, now, memory=memory)
+    session.commit()
+    taken, waited = [], []
+    while len(taken) < DECLINES:
+        if not _decline(session, dice, coordinator, now):
+            continue
+        session.commit()
+        with Session(session.get_bind()) as worker:
+            cpu, wall = time.process_time(), time.perf_counter()
+            run = plan_changes(worker, SYSTEM, now, memory=memory)
+            worker.commit()
+            taken.append(time.process_time() - cpu)
+            waited.append(time.perf_counter() - wall)
+            assert run.kind == "repair"
+    p50, p95, most = (np.percentile(taken, [50, 95, 100]) * 1_000).tolist()
+    report.add(
+        "A decline in the worker, from rows to rows",
+        needs=first.counts["needs"],
+        visits=first.counts["visits"],
+        declines=DECLINES,
+        cpu_p50_ms=p50,
+        cpu_p95_ms=p95,
+        cpu_longest_ms=most,
+        wall_p50_ms=float(np.median(waited)) * 1_000,
+    )
+    assert memory.rebuilt == 1
+    assert p50 <= MOST_MS
+
+
+def _decline(session: Session, dice: random.Random, coordinator: Actor, now: datetime) -> bool:
+    """Ask somebody whom the plan proposes, who says no; tell whether they may be asked at all."""
+    planned = select(Proposal).where(Proposal.state == "suggested", Proposal.planned)
+    proposal = dice.choice(session.scalars(planned.order_by(Proposal.id)).all())
+    [slot, *_] = [slot for slot in proposal.slots if slot["planned"] is not None]
+    choice = Choice(date.fromisoformat(slot["on"]), slot["planned"])
+    try:
+        offer(session, proposal.id, [choice], "phone", coordinator, now)
+    except Conflict:
+        session.rollback()
+        return False
+    answer(session, proposal.id, Answer("no", "phone", "date"), coordinator, now)
+    return True
