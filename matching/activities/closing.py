@@ -16,6 +16,7 @@ from matching.coordination.halting import end_proposals
 from matching.coordination.locking import lock_proposals
 from matching.coordination.models import Placement, Proposal
 from matching.coordination.moving_on import move_on
+from matching.coordination.queries import not_begun
 from matching.kernel import audit, outbox, tasks, transitions
 from matching.kernel.actor import Actor
 from matching.kernel.errors import Conflict, Invalid, StaleVersion
@@ -67,7 +68,7 @@ def _call_off(session: Session, need: Need, reason: str, actor: Actor, now: date
     coming = session.scalars(
         select(Placement)
         .where(Placement.need_id == need.id, Placement.state.in_(("held", "confirmed")))
-        .where(Placement.starts_at > now)
+        .where(Placement.starts_at > now, not_begun())
         .order_by(Placement.id)
     ).all()
     for placement in coming:

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from matching.coordination.locking import lock_proposals
 from matching.coordination.models import Placement, Proposal
-from matching.coordination.queries import pair_told_of
+from matching.coordination.queries import not_begun, pair_told_of
 from matching.coordination.quota import notice_pattern
 from matching.coordination.rules import PLACEMENT_TRANSITIONS, PROPOSAL_TRANSITIONS
 from matching.kernel import audit, outbox, tasks, transitions
 from matching.kernel.actor import Actor
-from matching.kernel.errors import Invalid, NotFound
+from matching.kernel.errors import Conflict, Invalid, NotFound
 from matching.kernel.outbox import plan_soon
 from matching.kernel.row_security import at_the_wall
 from matching.needs import rules
@@ -22,6 +22,7 @@ from matching.needs.models import Need
 from matching.needs.queries import lock_need
 
 LONGEST = 200
+BEGUN = "もう始まった活動です。活動の画面で、そのようすを記録してください。"
 CHANGED = "この決定はもう変わっています。画面を開き直してたしかめてください。"
 
 
@@ -37,6 +38,8 @@ def cancel(
         placement = session.scalar(found.where(pair_told_of(actor, Placement)))
     if placement is None:
         raise NotFound
+    if not session.scalar(select(not_begun()).where(Placement.id == placement.id)):
+        raise Conflict(BEGUN, code="state")
     need = lock_need(session, placement.need_id)
     agreed = placement.state == "confirmed"
     take_back(session, placement, need, reason.strip(), actor, now)

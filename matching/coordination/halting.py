@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from matching.coordination.locking import lock_proposals
 from matching.coordination.models import Placement, Proposal
+from matching.coordination.queries import not_begun
 from matching.kernel import audit
 from matching.kernel.actor import Actor
 from matching.kernel.outbox import plan_soon
@@ -73,7 +74,7 @@ def coming_visits(session: Session, person_id: int, now: datetime) -> list[tuple
         .join(Need, Need.id == Placement.need_id)
         .join(Volunteer, Volunteer.id == Placement.volunteer_id)
         .where(or_(Need.requester_id == person_id, Volunteer.person_id == person_id))
-        .where(Placement.state.in_(("held", "confirmed")), Placement.ends_at > now)
+        .where(Placement.state.in_(("held", "confirmed")), Placement.ends_at > now, not_begun())
         .order_by(Placement.id)
     )
     return [(placement, need) for placement, need in session.execute(found)]

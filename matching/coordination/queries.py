@@ -6,7 +6,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Subquery, func, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Subquery,
+    column,
+    exists,
+    func,
+    select,
+    table,
+    tuple_,
+)
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from matching.coordination.models import NeedOutcome, Placement, PlanningRun, Proposal
@@ -138,6 +148,15 @@ def get_to_agree(session: Session, proposal_id: int, actor: Actor) -> Proposal:
     if STAFF.isdisjoint(actor.roles):
         raise NotFound
     return get_proposal(session, proposal_id, actor)
+
+
+_VISITS = table("activities", column("placement_id"), column("state"))
+
+
+def not_begun() -> ColumnElement[bool]:
+    """Limit placements to those of which nothing has been told: what was is not undone."""
+    known = _VISITS.c.state != "confirmed"
+    return ~exists().where(_VISITS.c.placement_id == Placement.id, known)
 
 
 def list_placements(

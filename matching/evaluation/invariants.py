@@ -101,6 +101,8 @@ CHECKS: tuple[tuple[str, str, str], ...] = (
         SELECT count(*) FROM placements p JOIN needs n ON n.id = p.need_id
         WHERE p.state IN ('held', 'confirmed') AND p.starts_at > :hour_ago
           AND n.state IN ('closed', 'withdrawn', 'declined', 'duplicate')
+          AND NOT EXISTS (SELECT 1 FROM activities a WHERE a.placement_id = p.id
+                          AND a.state IN ('checked_in', 'done', 'interrupted', 'resident_absent'))
         """,
     ),
     (

@@ -17,6 +17,7 @@ from matching.coordination.cancelling import cancel
 from matching.coordination.contact_models import Contact
 from matching.coordination.models import Placement
 from matching.coordination.plan_models import PairRule
+from matching.coordination.queries import not_begun
 from matching.kernel import audit
 from matching.kernel.actor import Actor
 from matching.kernel.errors import Conflict, NotFound
@@ -234,7 +235,7 @@ def erase_again(session: Session, data_dir: Path, actor: Actor, now: datetime) -
 
 
 def _end_open(session: Session, person: Person, actor: Actor, now: datetime) -> None:
-    for number in session.scalars(_coming(person.id, now)).all():
+    for number in session.scalars(_coming(person.id, now).where(not_begun())).all():
         cancel(session, number, ERASED, actor, now)
     session.execute(
         update(Need)

@@ -1,13 +1,15 @@
-"""What comes late: a yes when nobody may go there any more, an offer after the next run."""
+"""What comes too late: a yes when nobody may go any more, an offer after a run, a cancelling."""
 
 from datetime import datetime
 
 import pytest
 from sqlalchemy.orm import Session
 
+from matching.activities.recording import check_in
 from matching.coordination import queries
 from matching.coordination.agreeing import resident_agrees
 from matching.coordination.answering import Answer, answer
+from matching.coordination.cancelling import cancel
 from matching.coordination.expiring import expire_offers
 from matching.coordination.models import Proposal
 from matching.coordination.offering import offer
@@ -80,3 +82,16 @@ def test_an_offer_made_while_the_next_run_ended_means_the_new_suggestion_of_the_
     made = offer(session, old.id, [hour(now)], "phone", coordinator, now)
     assert (made.state, made.volunteer_id) == ("contacted", old.volunteer_id)
     assert made.id != old.id
+
+
+def test_a_visit_that_has_begun_is_told_and_not_taken_back(
+    session: Session, now: datetime, coordinator: Actor
+) -> None:
+    """The desk's button of the need page was left open: whoever has arrived keeps the visit."""
+    proposal = asked(session, now, coordinator, channel="phone")
+    answer(session, proposal.id, Answer("yes", "phone"), coordinator, now)
+    [visit] = resident_agrees(session, proposal.id, "phone", "", coordinator, now)
+    check_in(session, visit.id, "phone", coordinator, visit.starts_at)
+    with pytest.raises(Conflict, match="もう始まった"):
+        cancel(session, visit.id, "用事", coordinator, visit.starts_at)
+    assert visit.state == "confirmed"
