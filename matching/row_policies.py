@@ -106,15 +106,24 @@ OPEN_TABLES: Mapping[str, str] = {
     "plan_openers": "counts",
 }
 
+_behind = """
+        DECLARE seen text := coalesce(current_setting('musubi.areas', true), '');
+        BEGIN
+          PERFORM set_config('musubi.areas', '*', true);
+          RETURN QUERY {};
+          PERFORM set_config('musubi.areas', seen, true);
+        END""".format
+
 _FUNCTIONS = {
     "musubi_list(name text) RETURNS text[] LANGUAGE sql STABLE": """
         SELECT coalesce(string_to_array(nullif(
           current_setting('musubi.' || name, true), ''), ','), '{}')""",
     "musubi_number(name text) RETURNS bigint LANGUAGE sql STABLE": """
         SELECT nullif(current_setting('musubi.' || name, true), '')::bigint""",
-    # These two look behind the wall to say what of it is one's own.
+    # These two look behind the wall to say what of it is one's own. They open it by themselves and
+    # not by a SET clause, which only a superuser may give a function.
     "musubi_own_needs(districts text[], account bigint, person bigint) RETURNS SETOF bigint"
-    " LANGUAGE sql STABLE SET \"musubi.areas\" = '*'": """
+    " LANGUAGE plpgsql STABLE": _behind("""
         SELECT id FROM needs
         WHERE (filed_by_id = account OR commissioner_id IN (
             SELECT id FROM welfare_commissioners w WHERE w.person_id = person))
@@ -123,9 +132,9 @@ _FUNCTIONS = {
         UNION SELECT need_id FROM proposals p JOIN volunteers v ON v.id = p.volunteer_id
           WHERE v.person_id = person
         UNION SELECT need_id FROM placements p JOIN volunteers v ON v.id = p.volunteer_id
-          WHERE v.person_id = person""",
+          WHERE v.person_id = person"""),
     "musubi_people(areas text[], districts text[], account bigint, person bigint)"
-    " RETURNS SETOF bigint LANGUAGE sql STABLE SET \"musubi.areas\" = '*'": """
+    " RETURNS SETOF bigint LANGUAGE plpgsql STABLE": _behind("""
         WITH mine AS (
           SELECT id, requester_id FROM needs WHERE area_code = ANY (areas)
           UNION SELECT id, requester_id FROM needs
@@ -136,7 +145,7 @@ _FUNCTIONS = {
           SELECT volunteer_id FROM proposals WHERE need_id IN (SELECT id FROM mine)
           UNION SELECT volunteer_id FROM placements WHERE need_id IN (SELECT id FROM mine)
           UNION SELECT volunteer_id FROM pair_rules WHERE need_id IN (SELECT id FROM mine)
-          UNION SELECT volunteer_id FROM plan_changes WHERE need_id IN (SELECT id FROM mine))""",
+          UNION SELECT volunteer_id FROM plan_changes WHERE need_id IN (SELECT id FROM mine))"""),
 }
 
 # Whoever serves pages adds to the trail, finishes its chain, and can do nothing else to it.

@@ -30,7 +30,7 @@ def _database() -> list[str]:
         if pending():
             return ["The database is not in its newest shape: run `musubi migrate`."]
         waiting = outbox.pressure(db.session(), clock.now())
-        reasons = _walls()
+        reasons = wall_troubles()
     except SQLAlchemyError as reason:
         return [f"The database does not answer ({type(reason).__name__}): check DATABASE_URL."]
     if waiting["parked"]:
@@ -42,7 +42,8 @@ def _database() -> list[str]:
     return reasons
 
 
-def _walls() -> list[str]:
+def wall_troubles() -> list[str]:
+    """Return what is wrong with the wall round branches and districts, and how to mend it."""
     with db.engine.connect() as connection:
         stands, usable = row_policies.stands(connection), row_policies.usable(connection)
         superuser = connection.scalar(text("SELECT current_setting('is_superuser')")) == "on"

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from flask import g, has_request_context
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.orm import Session
 
 APP_ROLE = "musubi_app"
@@ -31,6 +31,18 @@ _TELL = text(
        WHERE rolname = 'musubi_app' AND pg_has_role(current_user, oid, 'MEMBER'))
     """
 )
+
+
+# An owner that is no superuser is held by the wall as well: what serves nobody in particular
+# (worker, relay, commands) says so once for each connection; a request says for each transaction.
+BEHIND = "SELECT set_config('musubi.areas', '*', false)"
+
+
+@event.listens_for(Engine, "connect")
+def _open(connection: Any, _record: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(BEHIND)
+    connection.commit()
 
 
 @event.listens_for(Session, "after_begin")

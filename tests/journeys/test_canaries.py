@@ -18,16 +18,17 @@ import psutil
 import pytest
 import redis
 from bs4 import BeautifulSoup
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session, joinedload
 
 import config as settings
 from matching.coordination.models import Placement, Proposal
 from matching.kernel import clock
-from matching.kernel.actor import SYSTEM
+from matching.kernel.actor import SYSTEM, Actor
 from matching.kernel.outbox import OutboxJob
 from matching.local.binaries import find_postgres_bin
 from matching.local.endpoints import libpq_url
+from matching.messaging import feeding
 from matching.needs.models import Need
 from matching.people.accounts import AccountEntry, add_account
 from matching.people.models import Person
@@ -50,6 +51,10 @@ SECRETS = {
     "said on the phone": "息子さんには内緒にしてほしい",
     "why apart": "以前の職場でのいさかい",
     "why called off": "検査入院が決まったため",
+    "what to mind": "玄関の段差でよくつまずかれます",
+    "report": "台所に空の酒びんが並んでいました",
+    "follow-up": "娘さんの話はしないでほしいそうです",
+    "concern": "腕に青いあざがありました",
 }
 NAMES = {"resident": "金糸雀 うたえ", "kana": "カナリア ウタエ", "volunteer": "目白 なくぞう"}
 
@@ -149,29 +154,47 @@ class Canaries:
         helper.state = "active"
         helper.person.lat, helper.person.lon = need.lat, need.lon
         session.commit()
+        page, person = f"/desk/needs/{need.reference}", f"/desk/people/{need.requester_id}"
+        words = {"outline": "買い物です", "care": SECRETS["what to mind"]}
+        assert self.send(f"{page}/brief", f"{page}/brief", **words) == 200
+        placed = self.agree(session, need, helper)
+        assert self.desk.get(person).status == 200
+        off = f"/desk/placements/{placed.id}/cancel"
+        assert self.send(page, off, reason=SECRETS["why called off"]) == 200
+        self.report(session, self.agree(session, need, helper))
+        apart = {"reference": helper.reference, "reason": SECRETS["why apart"]}
+        assert self.send(person, f"{person}/block", **apart) == 200
+
+    def agree(self, session: Session, need: Need, helper: Volunteer) -> Placement:
+        """From a plan to a visit that is settled."""
         assert run(self.live, "plan", "run").returncode == 0
         session.expire_all()
         found = select(Proposal).where(Proposal.need_id == need.id, Proposal.state == "suggested")
         proposal = session.scalars(found.where(Proposal.volunteer_id == helper.id)).one()
         on, start = proposal.slots[0]["on"], proposal.slots[0]["starts"][0]
         own, slot = f"/desk/proposals/{proposal.id}", f"{on}T{start // 60:02d}:{start % 60:02d}"
-        page = f"/desk/needs/{need.reference}"
         told = {"slot": slot, "channel": "phone"}
-        form = self.fields(self.desk, page, f"{own}/confirm")
+        form = self.fields(self.desk, f"/desk/needs/{need.reference}", f"{own}/confirm")
         assert self.desk.post(f"{own}/offer", {**form, **told}).status == 200
         said = {"kind": "yes", "channel": "phone", "said": SECRETS["said on the phone"]}
         assert self.send(own, f"{own}/answer", **said) == 200
-        agreed = {"kind": "yes", "channel": "phone", "said": SECRETS["said on the phone"]}
-        assert self.send(own, f"{own}/resident", **agreed) == 200
-        placed = session.scalars(select(Placement).where(Placement.need_id == need.id)).one()
+        assert self.send(own, f"{own}/resident", **said) == 200
+        session.rollback()
+        placed = select(Placement).where(Placement.proposal_id == proposal.id)
+        return session.scalars(placed.where(Placement.state == "confirmed")).one()
+
+    def report(self, session: Session, placed: Placement) -> None:
+        """The visit is over: its report, a complaint, a concern, and what both said afterwards."""
+        happened(session, placed)
         visit = f"/desk/activities/{placed.id}"
-        assert self.desk.get(visit).status == 200
-        person = f"/desk/people/{need.requester_id}"
-        assert self.desk.get(person).status == 200
-        off = f"/desk/placements/{placed.id}/cancel"
-        assert self.send(page, off, reason=SECRETS["why called off"]) == 200
-        apart = {"reference": helper.reference, "reason": SECRETS["why apart"]}
-        assert self.send(person, f"{person}/block", **apart) == 200
+        told = {"minutes": "60", "condition": "usual", "said": SECRETS["report"]}
+        assert self.send(visit, f"{visit}/report", **told) == 200
+        calls = self.desk.get("/desk/follow-ups").page.select("a[href^='/desk/follow-ups/']")
+        call = str(calls[0]["href"])
+        heard = {"outcome": "continue", "said": SECRETS["follow-up"]}
+        assert self.send(call, call, **heard) == 200
+        worry = {"body": SECRETS["concern"], "target": "other"}
+        assert self.send("/concern", "/concern", **worry) == 200
 
     def send(self, page: str, action: str, **fields: str) -> int:
         return self.desk.post(action, {**self.fields(self.desk, page, action), **fields}).status
@@ -231,6 +254,31 @@ def wait_for_jobs(session: Session) -> None:
         time.sleep(0.2)
 
 
+def happened(session: Session, placed: Placement) -> None:
+    """Let a week go by for one visit alone: the service itself is on the clock of the machine."""
+    week = "interval '7 days'"
+    busy = f", busy = tstzrange(lower(busy) - {week}, upper(busy) - {week})"
+    session.execute(text("SET LOCAL session_replication_role = replica"))
+    for table, number, more in (
+        ("need_occurrences", placed.occurrence_id, ""),
+        ("placements", placed.id, busy),
+    ):
+        shifted = f"starts_at = starts_at - {week}, ends_at = ends_at - {week}{more}"
+        session.execute(text(f"UPDATE {table} SET {shifted} WHERE id = {number}"))  # noqa: S608
+    session.commit()
+
+
+def feed_of(live: Live, session: Session, name: str) -> str:
+    """What the calendar of somebody reads without signing in."""
+    person = session.scalars(select(Person).where(Person.name == name)).one()
+    entry = AccountEntry("mejiro", PASSWORD, "手伝い", (("volunteer", None, None),), person.id)
+    made = add_account(session, entry, SYSTEM, clock.now())
+    session.flush()
+    token = feeding.make(session, "電話", Actor(("volunteer",), made.id, person.id), clock.now())
+    session.commit()
+    return Visitor(live.url).get(f"/calendar/{token}.ics").text
+
+
 def found_in(data: bytes | mmap.mmap, marks: Mapping[str, str]) -> set[str]:
     return {
         name
@@ -251,6 +299,7 @@ def found_below(folder: Path, marks: Mapping[str, str]) -> dict[str, set[str]]:
 
 def test_nothing_marked_is_where_it_must_not_be(
     travelled: Canaries,
+    live_session: Session,
     live_database: str,
     config: settings.Config,
     tmp_path_factory: pytest.TempPathFactory,
@@ -260,6 +309,9 @@ def test_nothing_marked_is_where_it_must_not_be(
     desk = travelled.desk.get("/desk/volunteers").text
     assert "090-0000-7531" in desk, "the journey must have shown what we look for"
 
+    feed = feed_of(travelled.live, live_session, NAMES["volunteer"])
+    assert "BEGIN:VEVENT" in feed
+    assert found_in(feed.replace("\n ", "").encode(), everything) == set(), "the calendar"
     dump = dumped(live_database)
     assert found_in(dump, NAMES) == set(NAMES), "names may be read, so a search finds them"
     assert found_in(dump, SECRETS) == set(), "sealed in the database"
