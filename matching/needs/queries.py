@@ -88,6 +88,11 @@ def list_first(
     return [by_number[number] for number in numbers if number in by_number]
 
 
+def count(session: Session, wanted: ColumnElement[bool]) -> int:
+    """Return how many needs a condition holds for."""
+    return session.scalar(select(func.count()).select_from(Need).where(wanted)) or 0
+
+
 def count_by_state(session: Session, actor: Actor) -> dict[str, int]:
     """Count the needs within reach by state."""
     seen = visible(Need, actor, "need.read")

@@ -52,6 +52,7 @@ def worklist() -> str:
     """Show open needs by what cannot wait, and the visits of today and tomorrow."""
     session, actor, today = db.session(), current_actor(), clock.today()
     hidden = hidden_people(session, actor)
+    open_tasks = task_groups(session, actor, clock.now())
     counts = needs.count_by_state(session, actor)
     visits = coordination.list_placements(session, actor=actor, since=clock.instant(today, 0))
     return render_template(
@@ -69,7 +70,8 @@ def worklist() -> str:
             }
             for title, states, tone, state in GROUPS
         ],
-        tasks=task_groups(session, actor, clock.now()),
+        tasks=open_tasks,
+        task_count=sum(len(group["items"]) for group in open_tasks),
         snoozes=SNOOZES,
         seen=_news(session, actor),
         visits=[_visit(placement) for placement in visits[:10]],

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from flask_babel import lazy_gettext as _
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_
+from werkzeug.datastructures import MultiDict
 
 from matching.catalogue.reference import CATEGORIES
 from matching.coordination.finding import needs_holding, words_of
 from matching.kernel.actor import Actor
 from matching.kernel.database import db
+from matching.kernel.permissions import may
 from matching.kernel.visibility import visible
 from matching.needs.models import Need
-from matching.needs.queries import list_first
+from matching.needs.queries import count, list_first
 from matching.needs.rules import OPEN, PLANNED, PREVIEWED, STATES
 from matching.people.standstill import hidden_from
 from matching.places.reference import AREA_BY_CODE
 from matching.web import wording
 from matching.web.access import access, current_actor
+from matching.web.colleagues import colleagues
 from matching.web.need_lines import URGENCY, need_line
 from matching.web.registers import gettext, place
 
@@ -44,15 +48,23 @@ class Wanted(NamedTuple):
     category: str
     urgency: str
 
+    def told(self) -> dict[str, str]:
+        """Return what is asked for by name, as an address says it."""
+        return {name: value for name, value in self._asdict().items() if value}
+
+    def href(self, page: int = 1) -> str:
+        """Return the address of a page of this list."""
+        return "/desk/needs?" + urlencode(self.told() | ({"page": str(page)} if page > 1 else {}))
+
 
 @pages.get("/desk/needs")
 @access("need.read")
 def show() -> str:
     """Show the needs within reach, what cannot wait first."""
-    session, actor, wanted = db.session(), current_actor(), _wanted()
+    session, actor, wanted = db.session(), current_actor(), wanted_of(request.args)
     page = min(max(request.args.get("page", 1, int), 1), MOST_PAGES)
     chosen = narrowed(actor, wanted)
-    total = session.scalar(select(func.count()).select_from(Need).where(chosen)) or 0
+    total = count(session, chosen)
     needs = list_first(session, chosen, limit=PAGE, offset=(page - 1) * PAGE)
     return render_template(
         "desk/need_list.html",
@@ -60,19 +72,23 @@ def show() -> str:
         total=total,
         first=(page - 1) * PAGE + 1,
         wanted=wanted,
+        me=actor.account_id,
+        colleagues=colleagues(session) if may(actor, "need.triage") else {},
         filters=_filters(wanted),
-        previous_href=_href(wanted, page - 1) if page > 1 else None,
-        next_href=_href(wanted, page + 1) if page * PAGE < total else None,
+        previous_href=wanted.href(page - 1) if page > 1 else None,
+        next_href=wanted.href(page + 1) if page * PAGE < total else None,
     )
 
 
-def _wanted() -> Wanted:
+def wanted_of(typed: MultiDict[str, str]) -> Wanted:
+    """Read what a list is narrowed to; what nobody knows narrows nothing."""
+
     def one_of(name: str, known: Any, otherwise: str = "") -> str:
-        typed = request.args.get(name, "")
-        return typed if typed in known else otherwise
+        told = typed.get(name, "")
+        return told if told in known else otherwise
 
     return Wanted(
-        words_of(request.args.get("q", "")),
+        words_of(typed.get("q", "")),
         one_of("state", {*STATES, *BUNDLES}, "open"),
         one_of("area", AREA_BY_CODE),
         one_of("category", {kind.code for kind in CATEGORIES}),
@@ -112,8 +128,3 @@ def _filters(wanted: Wanted) -> list[dict[str, Any]]:
         {"name": name, "label": label, "choices": choices, "value": getattr(wanted, name)}
         for name, label, choices in known
     ]
-
-
-def _href(wanted: Wanted, page: int) -> str:
-    asked = {name: value for name, value in wanted._asdict().items() if value}
-    return url_for("need_list.show", page=page, **asked)

@@ -62,6 +62,8 @@ STAFF_ONLY = (
     *("matching/web/office_menu", "matching/web/noticeboard", "matching/web/modes"),
     *("matching/noticeboard/rules", "matching/noticeboard/publishing"),
     "matching/noticeboard/switching",
+    *("matching/web/need_bulk", "matching/web/task_bulk", "matching/needs/handing"),
+    "templates/components/bulk",
     "matching/places/travelling",
     *("matching/web/tasks", "matching/web/task_subjects"),
     *("matching/web/visits", "matching/web/visit_changes", "matching/web/weather"),

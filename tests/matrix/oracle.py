@@ -217,6 +217,8 @@ GET    /desk/messages/<number>/letter                                     desk  
 POST   /desk/messages/<number>/retry                                      desk         message
 POST   /desk/messages/<number>/told                                       desk         message
 GET    /desk/needs                                                        desk         -
+GET    /desk/needs/bulk                                                    staff        -
+POST   /desk/needs/bulk                                                    staff        -
 GET    /desk/needs/<reference>                                            desk         need
 POST   /desk/needs/<reference>/approval                                   boss         need
 GET    /desk/needs/<reference>/brief                                      staff        need
@@ -283,6 +285,8 @@ POST   /desk/safeguarding/<concern_id>/report                             boss  
 POST   /desk/safeguarding/members                                         boss         -
 POST   /desk/safeguarding/members/<account_id>/drop                       boss         -
 GET    /desk/search                                                       desk         -
+GET    /desk/tasks/bulk                                                    desk         -
+POST   /desk/tasks/bulk                                                    desk         -
 POST   /desk/tasks/<task_id>/claim                                        desk         task
 POST   /desk/tasks/<task_id>/done                                         desk         task
 POST   /desk/tasks/<task_id>/snooze                                       desk         task

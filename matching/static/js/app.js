@@ -15,6 +15,7 @@ const behaviours = [
   ["[data-passkey]", "./passkey.js"],
   ["[data-quiet]", "./quiet.js"],
   ["[data-menu]", "./menu.js"],
+  ["[data-bulk]", "./bulk.js"],
 ];
 
 const HTMX = "../vendor/htmx-2.0.11/htmx.min.js";
