@@ -13,8 +13,8 @@ from matching.kernel.clock import local_date
 from matching.kernel.errors import Conflict, Invalid
 from matching.kernel.outbox import plan_soon
 from matching.needs.models import Need, NeedNote
-from matching.needs.rules import OPEN
 
+ENDED = ("completed", "closed", "withdrawn", "duplicate", "declined", "unmet")
 OVER = "もう終わっている困りごとです。"
 SAME_OWNER = "もうこの方が担当しています。"
 SAME_DAY = "もうこの日になっています。"
@@ -25,14 +25,14 @@ PAST = "きょうより後の日を選んでください。"
 
 def why_not_assign(need: Need, owner_id: int) -> str:
     """Return why a need cannot be put into somebody's hands, or ""."""
-    if need.state not in OPEN:
+    if need.state in ENDED:
         return OVER
     return SAME_OWNER if need.owner_id == owner_id else ""
 
 
 def why_not_put_off(need: Need, until_on: date) -> str:
     """Return why a need cannot be put off to a day, or ""."""
-    if need.state not in OPEN:
+    if need.state in ENDED:
         return OVER
     return SAME_DAY if need.next_action_on == until_on else ""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, session
+from flask import Blueprint, render_template, request
 from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from matching.catalogue.reference import CATEGORIES, CATEGORY_BY_CODE
 from matching.catalogue.referrals import REFERRAL_BY_CODE
 from matching.kernel import clock
-from matching.kernel.database import db, transaction
+from matching.kernel.database import db
 from matching.kernel.errors import Invalid
 from matching.needs.receiving import check_entry
 from matching.needs.scope import notes_on
@@ -30,9 +30,11 @@ from matching.web.wizard import (
     Wizard,
     errors_of,
     fill_town,
-    first_wrong,
+    finish,
+    refused,
     show_check,
     show_step,
+    throw_away,
 )
 
 pages = Blueprint("asking_steps", __name__)
@@ -166,7 +168,7 @@ def take(step: Step) -> Any:
         return step_page(step, form_of(typed), typed)
     form = form_of(typed)
     form.validate()
-    if errors_of(form, step) or _refused(form, step):
+    if errors_of(form, step) or refused(form, step, lambda: _check(form, step)):
         return step_page(step, form, typed), 422
     if step.code == "notes":
         _answer_for_oneself(typed)
@@ -186,17 +188,10 @@ def _answer_for_oneself(typed: Typed) -> None:
         typed.add(DONE, "contact")
 
 
-def _refused(form: NeedForm, step: Step) -> bool:
-    """Ask the rules that look at more than one answer; only this step's refusals count now."""
-    try:
-        if step.code == "person" and _by_office(form) and not form.person_name.clean:
-            raise Invalid(str(NO_PERSON), field="person_name")
-        check_entry(form.entry(current_actor()), clock.today())
-    except Invalid as refused:
-        if refused.field is not None and step.owns(refused.field):
-            form.refuse(refused)
-            return True
-    return False
+def _check(form: NeedForm, step: Step) -> None:
+    if step.code == "person" and _by_office(form) and not form.person_name.clean:
+        raise Invalid(str(NO_PERSON), field="person_name")
+    check_entry(form.entry(current_actor()), clock.today())
 
 
 def _by_office(form: NeedForm) -> bool:
@@ -227,22 +222,11 @@ def _check_page(typed: Typed) -> Any:
 @access("need.file")
 def checked() -> Any:
     """File what was looked over; sent twice it is filed once."""
-    typed = WIZARD.typed()
-    if WIZARD.draft() is None:
-        return redirect("/needs/received" if "filed" in session else WIZARD.base)
-    form = form_of(typed)
-    if form.validate():
-        try:
-            return file_once(form, after=WIZARD.discard)
-        except Invalid as refused:
-            form.refuse(refused)
-    return redirect(WIZARD.href(first_wrong(WIZARD, form)))
+    return finish(WIZARD, form_of(WIZARD.typed()), file_once, ("filed", "/needs/received"))
 
 
 @pages.post("/needs/new/discard")
 @access("need.file")
 def discard() -> Response:
     """Throw the draft of this browser away."""
-    with transaction() as work:
-        WIZARD.discard(work)
-    return redirect(WIZARD.base)
+    return throw_away(WIZARD)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, redirect, request, session
+from flask import Blueprint, request
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
 from matching.cells.dates import read_date
 from matching.kernel import clock
-from matching.kernel.database import transaction
 from matching.kernel.errors import Invalid
 from matching.volunteers.registering import NO_CATEGORY, check_entry
 from matching.web.access import access
@@ -27,9 +26,11 @@ from matching.web.wizard import (
     Wizard,
     errors_of,
     fill_town,
-    first_wrong,
+    finish,
+    refused,
     show_check,
     show_step,
+    throw_away,
 )
 
 pages = Blueprint("registering_steps", __name__)
@@ -132,46 +133,29 @@ def take(step: Step) -> Any:
         return step_page(step, form, typed)
     form = form_of(typed)
     form.validate()
-    if errors_of(form, step) or _refused(form, step):
+    if errors_of(form, step) or refused(form, step, lambda: _check(form, step)):
         return step_page(step, form, typed), 422
     typed = WIZARD.keep(step, typed, clock.now())
     return WIZARD.onward(typed)
 
 
-def _refused(form: VolunteerForm, step: Step) -> bool:
-    """Ask the rules that look at more than one answer; only this step's refusals count now."""
-    try:
-        if step.code == "guardian":
-            form.check_guardian()
-        if step.code == "what" and not form.categories.data:
-            raise Invalid(NO_CATEGORY, field="categories")
-        check_entry(form.entry())
-    except Invalid as refused:
-        if refused.field is not None and step.owns(refused.field):
-            form.refuse(refused)
-            return True
-    return False
+def _check(form: VolunteerForm, step: Step) -> None:
+    if step.code == "guardian":
+        form.check_guardian()
+    if step.code == "what" and not form.categories.data:
+        raise Invalid(NO_CATEGORY, field="categories")
+    check_entry(form.entry())
 
 
 @pages.post("/register/volunteer/check")
 @access("volunteer.register")
 def checked() -> Any:
     """Keep the application that was looked over; sent twice it counts once."""
-    if WIZARD.draft() is None:
-        return redirect("/register/received" if "applied" in session else WIZARD.base)
-    form = form_of(WIZARD.typed())
-    if form.validate():
-        try:
-            return apply_once(form, after=WIZARD.discard)
-        except Invalid as refused:
-            form.refuse(refused)
-    return redirect(WIZARD.href(first_wrong(WIZARD, form)))
+    return finish(WIZARD, form_of(WIZARD.typed()), apply_once, ("applied", "/register/received"))
 
 
 @pages.post("/register/volunteer/discard")
 @access("volunteer.register")
 def discard() -> Response:
     """Throw the draft of this browser away."""
-    with transaction() as work:
-        WIZARD.discard(work)
-    return redirect(WIZARD.base)
+    return throw_away(WIZARD)

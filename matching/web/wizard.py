@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import after_this_request, current_app, redirect, render_template, request
+from flask import after_this_request, current_app, redirect, render_template, request, session
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 from matching.kernel import clock, drafts
 from matching.kernel.database import db, transaction
 from matching.kernel.drafts import OWN_DAYS, Draft, Place
-from matching.kernel.errors import NotFound
+from matching.kernel.errors import Invalid, NotFound
 from matching.places.reference import find_postal
 
 COOKIE = "musubi_draft"
@@ -197,6 +197,41 @@ def show_check(wizard: Wizard, typed: Typed, rows: list[dict[str, Any]], **more:
         total=len(wizard.asked(typed)) + 1,
         **more,
     )
+
+
+def refused(form: Any, step: Step, rules: Callable[[], object]) -> bool:
+    """Ask rules that look at more than one answer; only this step's refusals count now."""
+    try:
+        rules()
+    except Invalid as wrong:
+        if wrong.field is not None and step.owns(wrong.field):
+            form.refuse(wrong)
+            return True
+    return False
+
+
+def finish(wizard: Wizard, form: Any, file: Callable[..., Any], filed: tuple[str, str]) -> Any:
+    """File what was looked over; a rule that refuses leads to the step to mend.
+
+    `filed` is what the session remembers of the filing, and the page to show when it was sent
+    again after its draft had gone.
+    """
+    mark, received = filed
+    if wizard.draft() is None:
+        return redirect(received if mark in session else wizard.base)
+    if form.validate():
+        try:
+            return file(form, after=wizard.discard)
+        except Invalid as wrong:
+            form.refuse(wrong)
+    return redirect(wizard.href(first_wrong(wizard, form)))
+
+
+def throw_away(wizard: Wizard) -> Response:
+    """Throw the draft of this browser away."""
+    with transaction() as work:
+        wizard.discard(work)
+    return redirect(wizard.base)
 
 
 def fill_town(typed: Typed) -> bool:

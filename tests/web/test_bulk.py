@@ -64,7 +64,7 @@ def test_needs_are_put_into_somebodys_hands_each_by_itself(
     me = number(session)
     free, mine, over, changed, hidden = (
         factories.need(session, clock.now(), state=state)
-        for state in ("ready", "ready", "closed", "ready", "ready")
+        for state in ("ready", "matched", "withdrawn", "ready", "ready")
     )
     mine.owner_id = me
     standstill.begin(session, hidden.requester_id, "safeguarding", SYSTEM, clock.now())
