@@ -7,6 +7,7 @@ from matching.activities import expense_models as expenses
 from matching.activities import follow_models as follow_ups
 from matching.activities import group_models as group_visits
 from matching.activities import models as activities
+from matching.activities import trade_models as trades
 from matching.catalogue import models as catalogue
 from matching.coordination import acceptance_models as acceptance
 from matching.coordination import contact_models as contacts
@@ -73,6 +74,7 @@ __all__ = [
     "tasks",
     "terms",
     "tokens",
+    "trades",
     "trust",
     "undo",
     "volunteers",

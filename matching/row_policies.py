@@ -60,7 +60,8 @@ POLICIES: Mapping[str, str] = {
     ),
     **dict.fromkeys(("proposal_chances", "answer_links"), _PROPOSAL),
     **dict.fromkeys(
-        ("activities", "expense_claims", "cash_entries", "visit_calls", "group_visits"), _PLACEMENT
+        ("activities", "expense_claims", "cash_entries", "visit_calls", "group_visits", "trades"),
+        _PLACEMENT,
     ),
     "insurance_enrolments": _VOLUNTEER,
     "group_members": _of("group_visits", "group_visit_id"),

@@ -47,10 +47,10 @@ def swap(
     for volunteer_id in sorted(each.volunteer_id for each in visits):
         placing.hold_volunteer(session, volunteer_id)
     for visit in visits:
-        _leave_seat(session, visit, actor, now)
+        leave_seat(session, visit, actor, now)
     takers = (visits[1].volunteer, visits[0].volunteer)
     made = [
-        _take_seat(session, visit, taker, actor, now)
+        take_seat(session, visit, taker, actor, now)
         for visit, taker in zip(visits, takers, strict=True)
     ]
     audit.record(session, actor, now, "placements_swapped", "placement", first_id, other=second_id)
@@ -94,16 +94,21 @@ def _visit(session: Session, placement_id: int, actor: Actor, now: datetime) -> 
     return placement
 
 
-def _leave_seat(session: Session, visit: Placement, actor: Actor, now: datetime) -> None:
+def leave_seat(session: Session, visit: Placement, actor: Actor, now: datetime) -> None:
+    """Free the seat of a visit for somebody else; the caller holds the locks."""
     activity = open_activity(session, visit)
     transitions.move(session, activity, TRANSITIONS, "cancelled_center", STALE)
     take_back(session, visit, lock_need(session, visit.need_id), SWAPPED, actor, now)
     tasks.close_tasks(session, ("placement", visit.id), now)
 
 
-def _take_seat(
+def take_seat(
     session: Session, visit: Placement, volunteer: Volunteer, actor: Actor, now: datetime
 ) -> Placement:
+    """Seat somebody on a visit that was left, settled where the two know each other.
+
+    Otherwise the resident is asked first, and the seat is held until then.
+    """
     need = lock_need(session, visit.need_id)
     proposal = _proposal(session, need, volunteer, actor, now)
     choice = Choice(clock.local_date(visit.starts_at), clock.minutes_of_day(visit.starts_at))

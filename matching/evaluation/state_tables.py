@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from matching.activities import case_rules, expense_rules
+from matching.activities import case_rules, expense_rules, trade_models
 from matching.activities import rules as activities
 from matching.coordination import rules as coordination
 from matching.coordination import weighing
@@ -32,6 +32,7 @@ STATE_TABLES: Mapping[str, StateTable] = {
     "proposal": StateTable("proposals", coordination.PROPOSAL_TRANSITIONS),
     "placement": StateTable("placements", coordination.PLACEMENT_TRANSITIONS),
     "activity": StateTable("activities", activities.TRANSITIONS),
+    "trade": StateTable("trades", trade_models.TRADE_MOVES),
     "approval": StateTable("need_approvals", approval_models.APPROVAL_MOVES),
     "referral": StateTable("referrals", referral_models.REFERRAL_MOVES),
     "volunteer": StateTable("volunteers", volunteers.TRANSITIONS),

@@ -54,6 +54,7 @@ KINDS: Mapping[str, Kind] = {
     "tell_other_side": Kind("visits", "取りやめを相手の方に電話で知らせる"),
     "tell_volunteer": Kind("visits", "取りやめを、うかがう方に電話で知らせる"),
     "tell_change": Kind("visits", "来る方が変わったことを、お二人に電話で知らせる"),
+    "settle_trade": Kind("visits", "ゆずりたい方と代わる方の交代を決める"),
     "ask_moved": Kind("visits", "変わった日時でよいか、お二人にたしかめる"),
     "find_substitute": Kind("visits", "代わりの方をさがす"),
     "introduction": Kind("visits", "顔合わせの日を決める"),

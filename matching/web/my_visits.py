@@ -11,6 +11,8 @@ from werkzeug.wrappers import Response
 
 from matching.activities import leaving, queries, recording, rescheduling
 from matching.activities.rules import CONDITIONS
+from matching.activities.trade_models import TRADE_STATES
+from matching.activities.trading import find_trade
 from matching.coordination.disclosing import VISIT, Disclosed, disclose, look
 from matching.coordination.models import Placement
 from matching.kernel import clock, tasks
@@ -19,6 +21,7 @@ from matching.kernel.errors import NotFound
 from matching.volunteers import queries as volunteers
 from matching.web.access import access, current_actor
 from matching.web.offers_view import place_words
+from matching.web.registers import gettext
 from matching.web.visits import NUMBER, once, read_report, visit_line
 
 pages = Blueprint("my_visits", __name__)
@@ -82,6 +85,11 @@ def reveal(placement_id: int) -> str:
     return _page(*_mine(placement_id), shown)
 
 
+def _trade(placement: Placement) -> dict[str, str] | None:
+    row = find_trade(db.session(), placement.id)
+    return {"state_label": gettext(TRADE_STATES[row.state])} if row else None
+
+
 def settled_group(placement: Placement) -> bool:
     """Tell whether the volunteer of a visit belongs to a group that could come along."""
     return placement.volunteer.group_id is not None and placement.state != "cancelled"
@@ -98,6 +106,7 @@ def _page(placement: Placement, activity: Any, shown: Disclosed) -> str:
         conditions=CONDITIONS,
         may_begin=now >= placement.starts_at - recording.EARLY,
         may_report=now >= placement.starts_at,
+        trade=_trade(placement),
         in_group=settled_group(placement),
         moved=tasks.is_open(db.session(), "ask_moved", ("placement", placement.id)),
     )

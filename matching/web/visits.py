@@ -15,11 +15,12 @@ from matching.activities import queries, recording
 from matching.activities.case_rules import INCIDENT_KINDS
 from matching.activities.models import Activity
 from matching.activities.rules import CONDITIONS, STATES
+from matching.activities.trading import find_trade
 from matching.coordination.models import Placement
 from matching.coordination.rules import CHANNELS
 from matching.kernel import clock, replies
 from matching.kernel.actor import Actor
-from matching.kernel.database import transaction
+from matching.kernel.database import db, transaction
 from matching.kernel.errors import Invalid
 from matching.kernel.permissions import may
 from matching.people.disclosures import note_disclosure
@@ -82,6 +83,7 @@ def _page(placement: Placement, activity: Activity | None) -> str:
         resident=placement.need.requester,
         volunteer=placement.volunteer,
         person=placement.volunteer.person,
+        trade=find_trade(db.session(), placement.id),
         conditions=CONDITIONS,
         channels=CHANNELS,
         reported_at=moment(activity.reported_at) if activity else None,

@@ -191,6 +191,7 @@ POST   /desk/activities/<placement_id>/report                             desk  
 GET    /desk/activities/<placement_id>/substitutes                        staff        visit
 GET    /desk/activities/<placement_id>/swap                               staff        visit
 POST   /desk/activities/<placement_id>/swap                               staff        visit
+POST   /desk/activities/<placement_id>/trade                              staff        visit
 POST   /desk/activities/<placement_id>/verify                             staff        visit
 GET    /desk/expenses                                                     staff        -
 POST   /desk/expenses/<claim_id>                                          staff        claim
@@ -326,6 +327,7 @@ POST   /my/activities/<placement_id>/group                                in    
 POST   /my/activities/<placement_id>/leave                                in           my_visit
 POST   /my/activities/<placement_id>/not-met                              in           any_visit
 POST   /my/activities/<placement_id>/report                               in           my_visit
+POST   /my/activities/<placement_id>/trade                                in           my_visit
 POST   /my/activities/<placement_id>/still                                in           my_visit
 POST   /my/activities/<placement_id>/reveal                               in           my_visit
 GET    /my/availability                                                   helper       -
@@ -348,6 +350,8 @@ POST   /my/messages/line/stop                                             person
 POST   /my/messages/read                                                  person       -
 GET    /my/offers                                                         in           -
 POST   /my/offers/<proposal_id>                                           in           my_offer
+GET    /my/trades                                                         helper       -
+POST   /my/trades/<trade_id>                                              helper       -
 GET    /needs/new                                                         all          -
 POST   /needs/new                                                         all          -
 GET    /needs/new/<code>                                                  all          -
