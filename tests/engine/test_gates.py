@@ -1,6 +1,7 @@
 """Each gate shuts out exactly the person it is about, and removing its cause lets them in."""
 
 import random
+from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -16,6 +17,7 @@ from matching.engine import (
     build,
     excluded_people,
     explain,
+    first_gates,
     rank,
 )
 from matching.engine.travel import km_between
@@ -251,3 +253,18 @@ def test_a_limit_that_is_no_number_is_refused_by_name(name: str, value: float) -
     world = World([need()], [volunteer(**{name: value})])
     with pytest.raises(ValueError, match=r"Volunteer V1: .* a number of"):
         world.problem()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_gates_of_one_person_are_those_by_which_everybody_is_counted(seed: int) -> None:
+    problem = crowded_world(seed, 20, 12).problem()
+    found = Counter[tuple[str, Gate]]()
+    for volunteer_id in problem.volunteer_index:
+        gates = first_gates(problem, volunteer_id)
+        assert gates.keys() == problem.need_index.keys()
+        found.update((need_id, gate) for need_id, gate in gates.items() if gate is not None)
+    for need_id, ranked in rank(problem).items():
+        assert {gate: found[need_id, gate] for gate in ranked.excluded} == dict(ranked.excluded)
+        assert sum(found[need_id, gate] for gate in Gate) + ranked.eligible == len(
+            problem.volunteer_index
+        )
