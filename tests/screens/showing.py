@@ -46,7 +46,10 @@ def demo(given: str | None) -> Iterator[Demo]:
                 [sys.executable, "-c", START, "demo"], env=environ, stdout=out, stderr=out
             )
         try:
-            yield _told(log, running)
+            city = _told(log, running)
+            live = [sys.executable, "-m", "tests.screens.living"]
+            subprocess.run(live, env=environ, check=True)
+            yield city
         finally:
             running.terminate()
             running.wait(60)
