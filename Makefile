@@ -5,11 +5,12 @@ PY ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 PYTEST_FLAGS ?= -n 2
 UPGRADE ?=
 INSTALL = .venv/bin/python -m pip install -qq --disable-pip-version-check --no-input
+TRIED = resident,volunteer,commissioner,coordinator,manager,partner,officer,auditor
 LOCKED = --no-deps --require-hashes --only-binary :all:
 COMPILE = build/lock/bin/uv pip compile pyproject.toml --quiet --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links --no-annotate --universal --python-version 3.11
 
-.PHONY: help demo run worker migrate test check audit faults fuzz mutants walks bench screenshots barriers lock translations clean
+.PHONY: help demo run worker migrate test check audit faults fuzz mutants walks bench screenshots barriers tasks lock translations clean
 .DELETE_ON_ERROR:
 
 help: ## show this list
@@ -70,6 +71,10 @@ screenshots: .venv/.ready-dev ## pictures of every page, width, register and rol
 barriers: .venv/.ready-dev ## axe, scrolling and the Nu checker (NU=vnu.jar) on every page: build/screens
 	@sh .ci/browser
 	.venv/bin/python -m tests.screens checks $(if $(NU),--nu $(NU)) $(SCREENS)
+
+tasks: .venv/.ready-dev ## five tasks of eight roles in a real browser: clicks, fields, seconds
+	@sh .ci/browser
+	.venv/bin/python -m tests.screens tasks $(or $(SCREENS),--roles $(TRIED))
 
 lock: build/lock/bin/uv ## renew the locked requirements (UPGRADE=--upgrade for newer versions)
 	$(COMPILE) $(UPGRADE) --output-file requirements.txt
