@@ -17,18 +17,21 @@ from matching.commands.application import application, json_option, tell
 @json_option
 def seed(source: Path, as_json: bool) -> None:
     """Add areas, districts, people, volunteers, needs, accounts and blocks of a file, once."""
-    from matching.interchange.seeding import SeedError, read_seed, sow
+    from matching.interchange.seed_shape import SeedError, read_seed
+    from matching.interchange.seeding import sow
     from matching.kernel import clock
     from matching.kernel.actor import SYSTEM
     from matching.kernel.database import transaction
 
     try:
-        found = read_seed(json.loads(source.read_text("utf-8")))
-        with application(), transaction() as session:
-            counts = sow(session, found, SYSTEM, clock.now())
-    except (UnicodeDecodeError, json.JSONDecodeError) as reason:
+        given = json.loads(source.read_text("utf-8"))
+    except (ValueError, RecursionError) as reason:  # no JSON, no UTF-8, a number without end
         click.echo(f"{source}: JSON として読めません（{reason}）。", err=True)
         raise SystemExit(1) from None
+    try:
+        found = read_seed(given)
+        with application(), transaction() as session:
+            counts = sow(session, found, SYSTEM, clock.now())
     except SeedError as reason:
         click.echo(f"{source}: {reason}", err=True)
         raise SystemExit(1) from None

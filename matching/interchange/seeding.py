@@ -11,65 +11,22 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from matching.interchange.importing import import_records
+from matching.interchange.problems import problem
+from matching.interchange.rowchecks import check_row
+from matching.interchange.seed_shape import ROLE_FIELDS, SHAPE, SHEETS, Row, Seed, SeedError
 from matching.interchange.sheets import SheetKind, columns_of
 from matching.kernel.actor import Actor
-from matching.kernel.errors import Invalid
+from matching.kernel.errors import DomainError, Invalid
 from matching.kernel.permissions import ROLES
 from matching.people import consenting, passwords, second_factors
 from matching.people.accounts import AccountEntry, add_account
 from matching.people.models import Account, Block, Person, Role
 from matching.people.registering import Contact, add_person, find_same_person
 from matching.places.models import Area, District
-
-Seed = Mapping[str, list[dict[str, Any]]]
-Row = dict[str, Any]
-
-# list -> its fields; a star marks those that must be there
-SHAPE: Mapping[str, str] = {
-    "areas": "code* name* kana lat lon",
-    "districts": "code* area* name* kana lat lon",
-    "people": "id* name* name_kana birth_date gender phone mobile email address area district "
-    "lat lon consents",
-    "volunteers": "",  # the columns of the volunteers' sheet
-    "needs": "",  # the columns of the needs' sheet
-    "accounts": "login* password* role roles name person area district starts_on ends_on demo totp",
-    "blocks": "person* other* reason",
-}
-SHEETS: Mapping[str, SheetKind] = {"volunteers": "volunteers", "needs": "needs"}
-ROLE_FIELDS = {"role", "area", "district", "starts_on", "ends_on"}
-
-
-class SeedError(Exception):
-    """The file cannot be used; the text names the place in it and what to do."""
-
-
-def read_seed(given: Any) -> Seed:
-    """Check the shape of a seed; raises SeedError naming the first place that is wrong."""
-    if not isinstance(given, dict):
-        raise SeedError("the file must hold one object of lists.")
-    for name, rows in given.items():
-        if name not in SHAPE:
-            raise SeedError(f"{name}: unknown; known are {', '.join(SHAPE)}.")
-        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            raise SeedError(f"{name}: must be a list of objects.")
-        for place, row in enumerate(rows):
-            _check(f"{name}[{place}]", SHAPE[name], row)
-    return {name: given.get(name, []) for name in SHAPE}
-
-
-def _check(where: str, shape: str, row: Row) -> None:
-    if not shape:
-        return
-    fields = shape.split()
-    unknown = set(row) - {field.rstrip("*") for field in fields}
-    if unknown:
-        raise SeedError(f"{where}.{min(unknown)}: unknown field.")
-    for field in fields:
-        if field.endswith("*") and not row.get(field[:-1]):
-            raise SeedError(f"{where}.{field[:-1]}: must be there.")
 
 
 def sow(session: Session, seed: Seed, actor: Actor, now: datetime) -> dict[str, int]:
@@ -86,11 +43,21 @@ def sow(session: Session, seed: Seed, actor: Actor, now: datetime) -> dict[str, 
     for name in SHAPE:
         if name in steps:
             counts[name] = sum(
-                steps[name](f"{name}[{place}]", row) for place, row in enumerate(seed[name])
+                _step(steps[name], f"{name}[{place}]", row) for place, row in enumerate(seed[name])
             )
         elif name in SHEETS and seed[name]:
             counts[name] = work.sheet(SHEETS[name], seed[name])
     return counts
+
+
+def _step(step: Callable[[str, Row], bool], where: str, row: Row) -> bool:
+    try:
+        return step(where, row)
+    except DomainError as refused:
+        raise SeedError(f"{where}: {refused}") from refused
+    except DBAPIError as refused:
+        said = str(refused.orig).splitlines()[0]
+        raise SeedError(f"{where}: the database refuses it: {said}") from refused
 
 
 class _Sowing:
@@ -152,7 +119,7 @@ class _Sowing:
             for column in columns_of(name):
                 if column.weight == "required" and not row.get(column.name):
                     raise SeedError(f"{name}[{place}].{column.name}: must be there.")
-        records = [{field: _text(value) for field, value in row.items()} for row in rows]
+        records = [_record(name, f"{name}[{place}]", row) for place, row in enumerate(rows)]
         tally = import_records(self.session, name, records, self.actor, self.now)
         if tally.refused:
             told = tally.problems[0].text if tally.problems else "refused"
@@ -245,6 +212,25 @@ class _Sowing:
             return None if value is None else date.fromisoformat(value)
         except (TypeError, ValueError):
             raise SeedError(f"{where}.{name}: must be a day such as 2026-11-23.") from None
+
+
+def _record(name: SheetKind, where: str, row: Row) -> dict[str, str]:
+    """Read a row as the readers of the sheets do; what they refuse is refused with its place."""
+    columns = {column.name: column for column in columns_of(name)}
+    record = {}
+    for field, value in row.items():
+        if (column := columns.get(field)) is None:
+            raise SeedError(f"{where}.{field}: unknown field.")
+        cell, raw = column.read(_text(value)), _text(value)
+        if raw and not cell.read:
+            told = problem(0, column.heading, cell.code, raw, field=field).text
+            raise SeedError(f"{where}.{field}: {told}")
+        record[field] = cell.text if raw else ""
+    for field, code, refuses in check_row(name, record):
+        if refuses:
+            told = problem(0, columns[field].heading, code, "", field=field).text
+            raise SeedError(f"{where}.{field}: {told}")
+    return record
 
 
 def _text(value: Any) -> str:

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matching.interchange.seeding import SeedError, read_seed, sow
+from matching.interchange.seed_shape import SeedError, read_seed
+from matching.interchange.seeding import sow
 from matching.kernel.actor import SYSTEM
 from matching.people import second_factors
 from matching.people.models import Account, Block, Role
