@@ -10,7 +10,7 @@ from matching.api.calls import Call, Reply, operation
 from matching.api.paging import QUERY, page_of
 from matching.api.problems import wrong
 from matching.api.reach import placements_of, proposals_of
-from matching.coordination import cancelling, confirming
+from matching.coordination import agreeing, cancelling, confirming
 from matching.coordination import queries as coordination
 from matching.coordination.answering import ANSWERS, Answer, answer
 from matching.coordination.locking import lock_proposals
@@ -164,8 +164,16 @@ def answered(call: Call, number: int) -> Reply:
     body=VISIT,
 )
 def confirmed(call: Call, number: int) -> Reply:
-    """Place by name; nobody is booked twice and no seat is given twice."""
-    if call.body:
+    """Place by name; nobody is booked twice and no seat is given twice.
+
+    Where the volunteer's yes already holds the seats, this is the resident's: they become visits.
+    """
+    asked = coordination.get_proposal(call.session, number, call.actor)
+    if asked.state == "accepted" and not call.body:
+        placed = [
+            *agreeing.resident_agrees(call.session, number, "phone", "", call.actor, call.now)
+        ]
+    elif call.body:
         choice = _choice(call.body)
         placed = [confirming.confirm(call.session, number, choice, call.actor, call.now)]
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 
 from matching.coordination.finding import find, words_of
+from matching.kernel import clock
 from matching.kernel.database import db
 from matching.needs.rules import STATES
 from matching.places.reference import AREA_BY_CODE
@@ -30,8 +31,9 @@ def show() -> str:
         "desk/found.html" if in_box else "desk/search.html",
         words=words,
         limit=limit,
-        found=find(db.session(), current_actor(), words, limit) if words else None,
+        found=find(db.session(), current_actor(), words, limit, clock.now()) if words else None,
         what=wording.category,
+        now=clock.now(),
         need_state=lambda need: gettext(STATES[need.state]),
         volunteer_state=lambda volunteer: gettext(VOLUNTEER_STATES[volunteer.state]),
         area=lambda code: place(AREA_BY_CODE[code].name) if code in AREA_BY_CODE else "",

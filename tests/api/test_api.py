@@ -309,3 +309,21 @@ def test_reading_contacts_by_program_is_kept_as_reading_them_on_a_page(
     ask("GET", f"/volunteers/{helper.reference}", desk)
     seen = {(each.person_id, each.object_type) for each in session.scalars(select(Disclosure))}
     assert seen == {(need.requester_id, "need"), (helper.person_id, "volunteer")}
+
+
+def test_a_yes_by_telephone_becomes_a_visit_once_the_resident_has_agreed(
+    ask: Ask, session: Session, desk: str, now: datetime
+) -> None:
+    """The session of docs/api.md: offer, answer, confirm."""
+    factories.volunteer(session, now)
+    need = factories.need(session, now)
+    plan_all(session, SYSTEM, now)
+    session.commit()
+    [found] = ask("GET", f"/needs/{need.reference}/candidates", desk).json["candidates"]
+    own = f"/proposals/{found['proposal_id']}"
+    assert ask("POST", f"{own}/offer", desk, {"channel": "phone"}).json["state"] == "contacted"
+    said = {"answer": "yes", "channel": "phone"}
+    assert ask("POST", f"{own}/answer", desk, said).json["state"] == "accepted"
+    done = ask("POST", f"{own}/confirm", desk, {})
+    assert [each["state"] for each in done.json["items"]] == ["confirmed"]
+    assert ask("POST", f"{own}/confirm", desk, {}).status_code == 409
