@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
@@ -30,7 +31,7 @@ def person_holds(words: str) -> ColumnElement[bool]:
     spaceless = func.replace(Person.name_kana, " ", "")
     found = [
         Person.name.contains(words, autoescape=True),
-        Person.name_key.contains(name_key(words) or words, autoescape=True),
+        _alike(Person.name_key).contains(_wide(name_key(words) or words), autoescape=True),
         spaceless.contains(kana_key(words) or words, autoescape=True),
     ]
     if sum(letter.isdecimal() for letter in words) >= _FEWEST_DIGITS:
@@ -38,6 +39,11 @@ def person_holds(words: str) -> ColumnElement[bool]:
     if "@" in words or "＠" in words:
         found.append(Person.email == words)
     return or_(*found)
+
+
+def _alike(key: ColumnElement[str] | Any) -> ColumnElement[str]:
+    """Write names that are mixed up in one way, for looking and never for taking as the same."""
+    return func.translate(key, *_CONFUSED)
 
 
 def find_possible_duplicates(
@@ -53,7 +59,7 @@ def find_possible_duplicates(
     Somebody counts with the same phone, or with the same or a like name or reading and the same
     birth date or address. A different birth date rules a namesake out.
     """
-    same_name = func.translate(Person.name_key, *_CONFUSED) == _wide(name_key(name))
+    same_name = _alike(Person.name_key) == _wide(name_key(name))
     if kana:
         same_name |= func.replace(Person.name_kana, " ", "") == kana_key(kana)
     same = or_(same_name, *([Person.phone == phone, Person.mobile == phone] if phone else []))

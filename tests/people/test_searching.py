@@ -41,6 +41,16 @@ def test_a_person_is_found_by_any_writing(session: Session, known: Person, words
     assert holding(session, words) == 1
 
 
+def test_names_that_are_mixed_up_find_one_another(session: Session, now: datetime) -> None:
+    for number, name in enumerate(("齋藤 一", "斉藤 二", "斎藤 三", "齊藤 四")):
+        phone = f"019100700{number}"
+        add_person(session, Contact(name=name, name_kana="サイトウ", phone=phone), now)
+    for words in ("齋藤", "斉藤", "斎藤", "齊藤", "ｻｲﾄｳ", "さいとう"):
+        assert holding(session, words) == 4, words
+    assert holding(session, "齊藤 四") == 1
+    assert holding(session, "加藤") == 0
+
+
 @pytest.mark.parametrize("words", ["佐藤", "7001", "0191007002", "%", "_", "example.jp"])
 def test_parts_of_what_is_sealed_and_wildcards_find_nobody(
     session: Session, known: Person, words: str

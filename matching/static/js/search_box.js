@@ -26,5 +26,5 @@ export default function start(form) {
 }
 
 function isTyping(element) {
-  return element.matches("input, select, textarea, [contenteditable]");
+  return element.matches("input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]");
 }

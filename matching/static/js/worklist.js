@@ -15,7 +15,7 @@ export default function start() {
 }
 
 function isTyping(element) {
-  return element.matches("input, select, textarea, [contenteditable]");
+  return element.matches("input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]");
 }
 
 function move(step) {
