@@ -97,8 +97,7 @@ def test_needs_are_put_into_somebodys_hands_each_by_itself(
 def test_all_needs_of_a_filter_are_put_off_with_a_reason_in_each_story(
     desk: FlaskClient, session: Session
 ) -> None:
-    far = factories.contact(area_code="daito")
-    there = [factories.need(session, clock.now(), state="ready", contact=far) for _ in range(3)]
+    there = [factories.need(session, clock.now(), area_code="daito") for _ in range(3)]
     here = factories.need(session, clock.now(), state="ready")
     session.commit()
     wish = {"act": "put_off", "until_on": "2026-12-01", "reason": "雪のため"}
