@@ -152,6 +152,20 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
+@pytest.fixture
+def surroundings(engine: Engine, config: settings.Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let commands work on the database of this test."""
+    told = {
+        "DATABASE_URL": engine.url.render_as_string(hide_password=False),
+        "REDIS_URL": config.redis_url, "MUSUBI_DATA": str(config.data_dir),
+        "SECRET_KEYS_FILE": str(config.data_dir / "secret"), "LOG_LEVEL": "ERROR",
+        "FIELD_KEYS_FILE": str(config.field_keys_file), "MUSUBI_DEMO": "1",
+        "MUSUBI_NOW": NOW.isoformat(),
+    }  # fmt: skip
+    for name, value in told.items():
+        monkeypatch.setenv(name, value)
+
+
 @pytest.fixture(scope="session")
 def checkout() -> Path:
     return settings.ROOT

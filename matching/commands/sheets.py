@@ -162,8 +162,18 @@ def export_command(kind: Any, encoding: Any, out: Path, login: str | None, as_js
 
 
 def _write(path: Path, content: bytes) -> None:
+    """Write a whole file, readable by us only, or none: a full disk leaves the one before."""
+    part = path.with_name(path.name + ".part")
     try:
-        path.write_bytes(content)
+        if path.exists() and not path.is_file():  # a pipe, a terminal
+            path.write_bytes(content)
+            return
+        try:
+            part.touch(0o600)
+            part.write_bytes(content)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
     except OSError as error:
         _stop(f"{path} に書けません（{error.strerror}）。")
 

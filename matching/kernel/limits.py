@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
 
-from sqlalchemy import CursorResult, Interval, delete, func, literal, update
+from sqlalchemy import CursorResult, Interval, case, delete, func, literal, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -57,7 +57,10 @@ def spend(session: Session, wishes: Sequence[Wish], now: datetime) -> Limit | No
 def _take(session: Session, limit: Limit, key: str, now: datetime) -> bool:
     share = limit.every / limit.most
     row = insert(Allowance).values(key=key, whole_at=now + share)
-    later = func.greatest(Allowance.whole_at, now) + literal(share, Interval)
+    # Nobody waits longer than `every`: what does was written before the clock went back.
+    ahead = Allowance.whole_at > now + limit.every
+    begins = case((ahead, now), else_=func.greatest(Allowance.whole_at, now))
+    later = begins + literal(share, Interval)
     taken = row.on_conflict_do_update(
         index_elements=[Allowance.key],
         set_={"whole_at": later},

@@ -9,7 +9,7 @@ import secrets
 from datetime import datetime, timedelta
 
 import pyotp
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from matching.cells.cell import plain
@@ -106,7 +106,9 @@ def _use_app_code(session: Session, account_id: int, typed: str, now: datetime) 
     if kept is None or step is None:
         return False
     # Two who bring the same code at once meet at the row: only the first finds an older step.
-    newer = update(TotpSecret).where(TotpSecret.id == kept.id, TotpSecret.last_step < step)
+    # A step that is still to come was used before the clock went back, and says nothing.
+    unused = or_(TotpSecret.last_step < step, TotpSecret.last_step > step + 2 * max(DRIFT))
+    newer = update(TotpSecret).where(TotpSecret.id == kept.id, unused)
     return session.scalar(newer.values(last_step=step).returning(TotpSecret.id)) is not None
 
 

@@ -13,13 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import click
-import pytest
 from click.testing import CliRunner, Result
-from flask import Flask
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-import config as settings
 from matching.cli import COMMANDS, main
 from matching.interchange.seed_shape import SeedError, read_seed
 from matching.interchange.seeding import sow
@@ -127,21 +124,6 @@ def leaves(group: click.Group, *names: str) -> Iterator[tuple[tuple[str, ...], c
             yield from leaves(found, *names, name)
         elif found is not None and not {*names, name} & NOT_CALLED:
             yield (*names, name), found
-
-
-@pytest.fixture
-def surroundings(
-    app: Flask, engine: Engine, config: settings.Config, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    told = {
-        "DATABASE_URL": engine.url.render_as_string(hide_password=False),
-        "REDIS_URL": config.redis_url, "MUSUBI_DATA": str(config.data_dir),
-        "SECRET_KEYS_FILE": str(config.data_dir / "secret"), "LOG_LEVEL": "ERROR",
-        "FIELD_KEYS_FILE": str(config.field_keys_file), "MUSUBI_DEMO": "1",
-        "MUSUBI_NOW": NOW.isoformat(),
-    }  # fmt: skip
-    for name, value in told.items():
-        monkeypatch.setenv(name, value)
 
 
 def test_hostile_arguments_end_in_a_sentence(surroundings: None, tmp_path: Path) -> None:

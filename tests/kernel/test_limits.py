@@ -28,6 +28,13 @@ def test_what_is_refused_costs_nothing_elsewhere(session: Session, now: datetime
     assert spend(session, [(MANY, "x")], now) is None
 
 
+def test_a_clock_that_goes_back_locks_nobody_out(session: Session, now: datetime) -> None:
+    """A host a day ahead, set right again: the allowance begins anew, and is not endless."""
+    tomorrow = now + timedelta(days=1)
+    assert [spend(session, [(FEW, "a")], tomorrow) for _ in range(4)] == [None, None, None, FEW]
+    assert [spend(session, [(FEW, "a")], now) for _ in range(4)] == [None, None, None, FEW]
+
+
 def test_what_was_right_is_given_back(session: Session, now: datetime) -> None:
     for _ in range(20):
         assert spend(session, [(FEW, "a")], now) is None
