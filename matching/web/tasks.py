@@ -31,7 +31,7 @@ from matching.web.undoing import done as done_with_undo
 Act = Callable[[Session, Task, Actor, datetime], None]
 pages = Blueprint("tasks", __name__)
 
-TONES = {"safety": ("danger", "shield-alert"), "answers": ("info", "phone")}
+TONES = {"safety": "danger", "answers": "info"}
 NUMBER = "<int(max=9223372036854775807):task_id>"
 TOLD = "told"
 BY_HAND = ("tell_by_phone", "send_letter")
@@ -47,7 +47,7 @@ def task_groups(session: Session, actor: Actor, now: datetime) -> list[dict[str,
     return [
         {
             "title": gettext(title),
-            "tone": TONES.get(group, ("warning", ""))[0],
+            "tone": TONES.get(group, "warning"),
             "items": [
                 _item(task, about[task.id], names, now)
                 for task in found
@@ -61,11 +61,9 @@ def task_groups(session: Session, actor: Actor, now: datetime) -> list[dict[str,
 def _item(task: Task, about: About, names: Mapping[int, str], now: datetime) -> dict[str, Any]:
     kind = tasks.KINDS[task.kind]
     area = AREA_BY_CODE.get(task.area_code or "")
-    tone, icon = TONES.get(kind.group, ("warning", "clock"))
     return {
         "id": task.id,
         "version": task.version,
-        "urgency": {"label": gettext(tasks.GROUPS[kind.group]), "tone": tone, "icon": icon},
         "title": about.title,
         "href": about.href,
         "area": place(area.name) if area else gettext("全域"),
