@@ -21,6 +21,7 @@ from matching.messaging import hook_models as hooks
 from matching.messaging import models as messaging
 from matching.needs import approval_models as approvals
 from matching.needs import briefing, days_off
+from matching.needs import inbox_models as inboxes
 from matching.needs import models as needs
 from matching.needs import paper as paper_forms
 from matching.needs import referral_models as referrals
@@ -55,6 +56,7 @@ __all__ = [
     "follow_ups",
     "group_visits",
     "hooks",
+    "inboxes",
     "legal_holds",
     "limits",
     "messaging",

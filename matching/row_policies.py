@@ -64,6 +64,7 @@ POLICIES: Mapping[str, str] = {
         _PLACEMENT,
     ),
     "insurance_enrolments": _VOLUNTEER,
+    "referral_receipts": _of("referrals", "referral_id"),
     "group_members": _of("group_visits", "group_visit_id"),
     **dict.fromkeys(
         (
@@ -92,6 +93,7 @@ OPEN_TABLES: Mapping[str, str] = {
     "welfare_commissioners": "the centre's own list of whom to ask",
     "api_tokens": "looked up before anybody is known",
     "roles": "looked up before anybody is known",
+    "desk_members": "who answers for a desk is looked up before its referrals; holds ids",
     "tasks": "holds ids and codes; a branch passes on what it cannot finish",
     "concerns": "shown to the safeguarding group alone, whatever the area",
     "concern_people": "shown to the safeguarding group alone, whatever the area",

@@ -80,6 +80,8 @@ ACTIONS: dict[str, frozenset[str]] = {
     "case.handle": STAFF,
     "expense.read": STAFF,
     "expense.decide": STAFF,
+    "partner.read": frozenset({"partner_agency"}),
+    "partner.answer": frozenset({"partner_agency"}),
     "commissioner.read": frozenset({"welfare_commissioner"}),
     "report.read": STAFF | {"city_officer"},
     "fairness.read": STAFF,

@@ -115,6 +115,20 @@ def move_referral(
     referral, need = get_referral(session, referral_id, actor)
     if referral.version != step.version:
         raise StaleVersion(LATE)
+    return advance(session, referral, need, step, actor, now, owner_id=actor.account_id)
+
+
+def advance(
+    session: Session,
+    referral: Referral,
+    need: Need,
+    step: Step,
+    actor: Actor,
+    now: datetime,
+    *,
+    owner_id: int | None,
+) -> Referral:
+    """Bring a referral one step on, with its next date on the worklist of who follows it."""
     transitions.check(REFERRAL_MOVES, referral.state, step.state, LATE)
     _check(step)
     if step.state == "consented":
@@ -128,7 +142,7 @@ def move_referral(
         step.state,
         LATE,
         next_on=next_on,
-        owner_id=actor.account_id,
+        owner_id=owner_id,
         handed_at=now if step.state == "handed_over" else referral.handed_at,
         closed_at=now if step.state == "closed" else None,
     )
@@ -139,7 +153,7 @@ def move_referral(
         state=step.state,
     )  # fmt: skip
     _chase(session, referral, need, now)
-    _settle(session, need, step.state, actor, now)
+    _settle(session, need, step.state, owner_id, actor, now)
     return referral
 
 
@@ -176,7 +190,9 @@ def _keep_word(
     consenting.record(session, need.requester_id, word, actor, now)
 
 
-def _settle(session: Session, need: Need, state: str, actor: Actor, now: datetime) -> None:
+def _settle(
+    session: Session, need: Need, state: str, owner_id: int | None, actor: Actor, now: datetime
+) -> None:
     """Let the need follow: back to triage when handed back, closed when the last desk is done."""
     if need.state != "referred":
         return
@@ -187,7 +203,7 @@ def _settle(session: Session, need: Need, state: str, actor: Actor, now: datetim
             TRANSITIONS,
             "triaging",
             LATE,
-            owner_id=actor.account_id,
+            owner_id=owner_id,
             next_action=THINK_AGAIN,
             next_action_on=add_business_days(local_date(now), 1),
         )

@@ -13,17 +13,20 @@ from werkzeug.wrappers import Response
 from wtforms import DateField, HiddenField
 from wtforms.validators import InputRequired, Optional
 
+from matching.catalogue.referrals import REFERRAL_BY_CODE
 from matching.kernel import clock, replies
 from matching.kernel.actor import Actor
 from matching.kernel.database import db, transaction
 from matching.kernel.errors import Conflict, Invalid, NotFound
 from matching.kernel.permissions import ROLES
+from matching.needs.inbox import desk_of
 from matching.people import managing, passwords, queries, tickets
 from matching.people.accounts import AccountEntry, add_account
 from matching.people.models import Account
 from matching.places.reference import AREAS, DISTRICT_BY_CODE, DISTRICTS, Area, District
 from matching.web.access import access, current_actor
 from matching.web.forms import Form, accept
+from matching.web.intake_view import desk_line
 from matching.web.letter_page import letter
 from matching.web.readings import line, pick
 from matching.web.registers import gettext, place
@@ -162,6 +165,8 @@ def _page(account: Account, form: RoleForm) -> str:
         roles=ROLES,
         today=clock.today(),
         own=account.id == current_actor().account_id,
+        desk=desk_of(db.session(), account.id),
+        desks={code: desk_line(code) for code in REFERRAL_BY_CODE},
     )
 
 

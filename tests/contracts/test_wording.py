@@ -79,6 +79,7 @@ STAFF_ONLY = (
     *("matching/web/need_days", "matching/needs/days_off", "matching/activities/swapping"),
     *("matching/web/intake", "matching/web/paper", "matching/web/referral"),
     *("matching/needs/referring", "matching/needs/referral_models", "matching/web/triage_form"),
+    *("matching/needs/inbox", "matching/web/partner", "templates/partner"),
     *("matching/needs/paper", "matching/needs/approv", "matching/web/approvals"),
     "templates/paper",
     *("matching/people/rules", "matching/people/likeness", "matching/people/shielding"),

@@ -29,6 +29,7 @@ WHO: dict[str, tuple[str, ...]] = {
     "trail": ("center_manager", "auditor"),
     "figures": ("center_manager", "coordinator", "branch_staff", "city_officer"),
     "commissioner": ("welfare_commissioner",),
+    "partner": ("partner_agency",),
     # Whose account belongs to a person the centre knows as resident or volunteer, here.
     "person": ("volunteer", "requester"),
     "helper": ("volunteer",),
@@ -104,6 +105,7 @@ GET    /admin                                                             accoun
 GET    /admin/accounts                                                    accounts     -
 GET    /admin/accounts/<account_id>                                       accounts     -
 POST   /admin/accounts/<account_id>/<act>                                 accounts     -
+POST   /admin/accounts/<account_id>/desk                                  accounts     -
 POST   /admin/accounts/<account_id>/letter                                accounts     -
 POST   /admin/accounts/<account_id>/roles                                 accounts     -
 POST   /admin/accounts/<account_id>/roles/<role_id>/end                   accounts     -
@@ -359,6 +361,10 @@ POST   /needs/new/<code>                                                  all   
 POST   /needs/new/check                                                   all          -
 POST   /needs/new/discard                                                 all          -
 GET    /needs/received                                                    all          -
+GET    /partner                                                           partner      -
+POST   /partner/referrals/<referral_id>                                   partner      -
+POST   /partner/referrals/<referral_id>/contact                           partner      -
+POST   /partner/referrals/<referral_id>/seen                              partner      -
 GET    /places/postal/<code>                                              all          -
 GET    /preferences                                                       all          -
 GET    /privacy                                                           all          -
