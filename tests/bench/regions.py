@@ -4,6 +4,7 @@
 the format of `musubi engine solve`; VISITS is the most visits of one region.
 """
 
+import heapq
 import json
 import multiprocessing
 import resource
@@ -32,6 +33,14 @@ def _timed(region: Region) -> Timed:
     return Timed(solve_region(PROBLEM[0], region), time.process_time() - began)
 
 
+def _last_end(taken: list[float], processes: int) -> float:
+    """When the last region is ready if each process takes the next one as soon as it is free."""
+    ends = [0.0] * processes
+    for seconds in taken:
+        heapq.heapreplace(ends, ends[0] + seconds)
+    return max(ends)
+
+
 def planned(folder: Path, processes: int, visits: int) -> dict[str, object]:
     """Plan a folder in regions and return figures."""
     began = time.process_time()
@@ -47,8 +56,9 @@ def planned(folder: Path, processes: int, visits: int) -> dict[str, object]:
             sys.stderr.write(f"{len(timed)} of {len(regions)}: {each.seconds:.0f} CPU s\n")
     ready = time.process_time()
     plan = join(problem, [each.plan for each in timed])
-    figures = plan.figures
+    done, figures = time.process_time(), plan.figures
     taken = [each.seconds for each in timed]
+    around = cut - loaded + done - ready
     return {
         "needs": figures.needs,
         "volunteers": len(problem.volunteers.inputs),
@@ -61,7 +71,9 @@ def planned(folder: Path, processes: int, visits: int) -> dict[str, object]:
         "split_cpu_seconds": cut - loaded,
         "regions_cpu_seconds": sum(taken),
         "longest_region_cpu_seconds": max(taken),
-        "join_cpu_seconds": time.process_time() - ready,
+        "join_cpu_seconds": done - ready,
+        "times_one_process_by_cpu_seconds": (around + sum(taken))
+        / (around + _last_end(taken, processes)),
         "wall_seconds_without_load": time.monotonic() - walls,
         "seats_filled": len(plan.assignments),
         "weighted_seats": figures.weighted_seats,
