@@ -108,7 +108,7 @@ def report(
         transitions.move(session, placement, PLACEMENT_TRANSITIONS, "done", STALE)
     tasks.close_tasks(session, ("placement", placement.id), now)
     following.begin(session, placement)
-    complete_if_over(session, placement.need_id)
+    complete_if_over(session, placement.need_id, now)
     _follow(session, placement, activity, now)
     _open_incidents(session, placement, activity, actor, now)
     _record(session, actor, now, "reported", placement, minutes=told.minutes)

@@ -25,6 +25,7 @@ from matching.needs.queries import lock_need
 OVER = "このお願いは、もう終わっています。お気持ちをありがとうございます。"
 ASK_RESIDENT = "来る方について、ご本人の了解をもらう"
 NO_OUTCOME = "どうなったかを選んでください。"
+SETTLED = ("matched", "in_progress")
 ANSWERS = ("yes", "no", "talk", "no_answer", "message_left")
 
 
@@ -79,8 +80,7 @@ def _yes(
 ) -> None:
     by = proposal.decided_by_id
     try:
-        if need.state not in rules.PLANNED:
-            raise Conflict(placing.FULL, code="full")
+        _check_open(need)
         with session.begin_nested():
             confirming.take(session, proposal, by, now)
             placed = [
@@ -114,6 +114,14 @@ def _yes(
         )
     audit.record(session, actor, now, "accepted", "proposal", proposal.id, need=need.id)
     plan_soon(session, now)
+
+
+def _check_open(need: Need) -> None:
+    """Refuse a need with nothing to give; one that is over or put off has no queue either."""
+    if need.state in SETTLED:
+        raise Conflict(placing.FULL, code="full")
+    if need.state not in rules.PLANNED:
+        raise Conflict(OVER, code="over")
 
 
 def _queue(session: Session, proposal: Proposal, actor: Actor, now: datetime) -> None:

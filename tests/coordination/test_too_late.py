@@ -3,9 +3,10 @@
 from datetime import datetime
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matching.activities.recording import check_in
+from matching.activities.recording import Report, check_in, report
 from matching.coordination import queries
 from matching.coordination.agreeing import resident_agrees
 from matching.coordination.answering import Answer, answer
@@ -16,6 +17,7 @@ from matching.coordination.offering import offer
 from matching.coordination.planning import plan_all
 from matching.kernel.actor import SYSTEM, Actor
 from matching.kernel.errors import Conflict
+from matching.kernel.outbox import OutboxJob
 from matching.needs.models import Need
 from matching.safeguarding.raising import Worry, raise_concern
 from tests import factories
@@ -95,3 +97,37 @@ def test_a_visit_that_has_begun_is_told_and_not_taken_back(
     with pytest.raises(Conflict, match="もう始まった"):
         cancel(session, visit.id, "用事", coordinator, visit.starts_at)
     assert visit.state == "confirmed"
+
+
+@pytest.mark.parametrize("state", ["on_hold", "withdrawn", "completed", "unmet"])
+def test_a_late_yes_for_what_is_over_waits_in_no_queue(
+    session: Session, now: datetime, coordinator: Actor, state: str
+) -> None:
+    proposal = asked(session, now, coordinator, channel="phone")
+    session.get_one(Need, proposal.need_id).state = state
+    session.flush()
+    with pytest.raises(Conflict, match="もう終わっています"):
+        answer(session, proposal.id, Answer("yes", "phone"), coordinator, now)
+    assert proposal.state == "contacted"
+
+
+def test_who_waits_in_the_queue_is_told_when_the_visit_has_been(
+    session: Session, now: datetime, coordinator: Actor
+) -> None:
+    """Nobody waits for a need that is over (S6)."""
+    first = asked(session, now, coordinator, channel="phone")
+    answer(session, first.id, Answer("yes", "phone"), coordinator, now)
+    [visit] = resident_agrees(session, first.id, "phone", "", coordinator, now)
+    waiting = Proposal(
+        need_id=first.need_id, volunteer_id=factories.volunteer(session, now).id,
+        category_code="shopping", state="waitlisted", proposed_at=now,
+        decided_by_id=coordinator.account_id,
+    )  # fmt: skip
+    session.add(waiting)
+    session.flush()
+    report(session, visit.id, Report(60, "usual"), "phone", coordinator, visit.ends_at)
+    session.refresh(waiting)
+    assert waiting.state == "cancelled"
+    jobs = session.scalars(select(OutboxJob).where(OutboxJob.name == "message"))
+    told = [job.payload for job in jobs if job.payload["kind"] == "not_needed"]
+    assert told == [{"kind": "not_needed", "proposal": waiting.id}]
