@@ -27,6 +27,7 @@ NO_TEXT = "文を入力してください。日本語、やさしい日本語、
 TOO_LONG = "300字までで入力してください。"
 WRONG_TIME = "終わりの日は、始まりの日と同じか、後にしてください。"
 TOO_LATE = "終わりの日が過ぎています。きょうか、これからの日を選んでください。"
+TOO_EARLY = "始まりの日は、1年前より後にしてください。"
 TOO_FAR = "掲示は1年までです。終わりの日を近くしてください。"
 
 
@@ -53,6 +54,8 @@ def check_notice(entry: NoticeEntry, areas: Collection[str], today: date) -> Non
             raise Invalid(NO_TEXT, field=field)
         if len(getattr(entry, field)) > LONGEST:
             raise Invalid(TOO_LONG, field=field)
+    if today - entry.starts_on > LONGEST_TIME:
+        raise Invalid(TOO_EARLY, field="starts_on")
     wrong = {
         WRONG_TIME: entry.ends_on < entry.starts_on,
         TOO_LATE: entry.ends_on < today,

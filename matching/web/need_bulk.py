@@ -131,7 +131,7 @@ def _chosen(session: Session, actor: Actor) -> tuple[list[Need], int]:
     if request.args.get("all") == "1":
         wanted = narrowed(actor, wanted_of(request.args)) & known
     else:
-        picked = request.args.getlist("need")
+        picked = request.args.getlist("need")[:MOST]
         if not picked:
             raise Invalid(NO_ROWS, field="need")
         wanted = Need.reference.in_(picked) & known

@@ -100,7 +100,7 @@ def preview() -> Any:
 
 
 def _lines(session: Session, actor: Actor, wish: Wish) -> list[Line]:
-    picked = {int(each) for each in request.args.getlist("task") if _is_number(each)}
+    picked = {int(each) for each in request.args.getlist("task")[:MOST] if _is_number(each)}
     if not picked:
         raise Invalid(NO_ROWS, field="task")
     found = session.scalars(tasks.within_reach(actor).where(Task.id.in_(picked)).limit(MOST)).all()

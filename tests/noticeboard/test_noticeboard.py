@@ -84,6 +84,8 @@ def test_a_notice_stands_from_its_first_day_to_the_end_of_its_last(
         ("ends_on", {"starts_on": date(2026, 11, 25), "ends_on": TODAY}),
         ("ends_on", {"starts_on": date(2026, 11, 1), "ends_on": date(2026, 11, 22)}),
         ("ends_on", {"ends_on": date(2028, 1, 1)}),
+        ("ends_on", {"starts_on": date.max, "ends_on": date.max}),
+        ("starts_on", {"starts_on": date.min}),
     ],
 )
 def test_what_cannot_be_put_up_is_said_at_its_field(
