@@ -54,12 +54,16 @@ def check_notice(entry: NoticeEntry, areas: Collection[str], today: date) -> Non
             raise Invalid(NO_TEXT, field=field)
         if len(getattr(entry, field)) > LONGEST:
             raise Invalid(TOO_LONG, field=field)
-    if today - entry.starts_on > LONGEST_TIME:
+    _check_days(entry.starts_on, entry.ends_on, today)
+
+
+def _check_days(starts_on: date, ends_on: date, today: date) -> None:
+    if today - starts_on > LONGEST_TIME:
         raise Invalid(TOO_EARLY, field="starts_on")
     wrong = {
-        WRONG_TIME: entry.ends_on < entry.starts_on,
-        TOO_LATE: entry.ends_on < today,
-        TOO_FAR: entry.ends_on - today > LONGEST_TIME,
+        WRONG_TIME: ends_on < starts_on,
+        TOO_LATE: ends_on < today,
+        TOO_FAR: ends_on - today > LONGEST_TIME,
     }
     for sentence, applies in wrong.items():
         if applies:
