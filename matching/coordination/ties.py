@@ -14,7 +14,7 @@ from matching.kernel.permissions import DESK, STAFF, sees_area
 from matching.needs.models import Need
 from matching.needs.rules import OPEN
 from matching.people.models import WelfareCommissioner
-from matching.people.queries import agrees
+from matching.people.queries import agrees, consent_state
 from matching.people.shielding import keeps, shield_of
 from matching.people.standstill import held, is_insider
 from matching.volunteers.models import Volunteer
@@ -32,18 +32,25 @@ def tie_of(session: Session, actor: Actor, subject: Subject, need: Need, *, told
         stopped = "safeguarding" in reasons and not is_insider(session, actor)
     else:
         stopped = bool(reasons)
-    purpose = "share_with_commissioner" if relation == "commissioner" else "share_with_volunteer"
     return Tie(
         relation=relation,
         state=state,
         ends_at=ends_at,
-        consented=agrees(session, person_id, purpose),
+        consented=_lets_know(session, person_id, relation),
         held=stopped,
         shielded=shield_of(session, person_id) is not None,
         keeper=keeps(session, actor, person_id),
         in_queue=need.state in IN_QUEUE or need.owner_id == actor.account_id,
         told=told,
     )
+
+
+def _lets_know(session: Session, person_id: int, relation: str) -> bool:
+    """A volunteer is told on a yes; who brought a person hears the result unless they say no."""
+    if relation == "commissioner":
+        said = consent_state(session, person_id, "share_with_commissioner")
+        return said not in {"refused", "withdrawn", "expired"}
+    return agrees(session, person_id, "share_with_volunteer")
 
 
 def _relation(

@@ -43,7 +43,7 @@ def _case(need: Need) -> dict[str, Any]:
     """The person they know and the result, as far as that person lets them know it."""
     told = look(db.session(), current_actor(), need, clock.now())
     line = asked_line(need) | {"name": need.requester.name, "title": ""}
-    return line if "state" in told else line | {"silent": True}
+    return line if "state" in told else line | {"silent": True, "over": False}
 
 
 def _names(area_code: str | None, district_code: str | None) -> list[str]:

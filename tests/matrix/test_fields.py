@@ -159,6 +159,18 @@ def test_each_asking_is_written_down(session: Session, city: City) -> None:
     assert set(session.scalars(looked)) in (set(), covered)
 
 
+def test_a_commissioner_hears_the_result_unless_the_person_says_no(
+    migrated_app: Flask, session: Session, city: City
+) -> None:
+    client = migrated_app.test_client()
+    come_in(client, city.accounts["commissioner"])
+    assert client.get("/commissioner").get_data(as_text=True).count("知らせないことを選んで") == 1
+    bearer = {"Authorization": f"Bearer {city.tokens['commissioner']}"}
+    for stage, told in (("confirmed", True), ("untold", False)):
+        answer = client.get(f"/api/v1/needs/{city.needs[stage]}", headers=bearer)
+        assert ("state" in answer.json, "status" in answer.json) == (told, told)
+
+
 def test_sheets_leave_out_who_must_not_be_found(session: Session, city: City) -> None:
     boss = Actor(("coordinator",), city.accounts["coordinator"])
     for kind in EXPORT_KINDS:
