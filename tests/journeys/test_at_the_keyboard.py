@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from matching.kernel import clock
 from matching.kernel.actor import SYSTEM
+from matching.needs.models import Need
 from matching.people.accounts import AccountEntry, add_account
 from matching.web.help import CARDS
 from tests import factories
@@ -151,3 +154,58 @@ def test_in_forced_colours_every_control_keeps_an_edge(
             .map((each) => each.outerHTML.slice(0, 80))"""
         )
         assert bare == [], path
+
+
+FOCUSED = """() => {
+  const at = document.activeElement;
+  if (!at.matches("a, button, input, select, textarea, summary")) return "";
+  const said = at.labels && at.labels.length ? at.labels[0].innerText : at.innerText;
+  return (said || at.getAttribute("aria-label") || "").trim();
+}"""
+PAGES_OF_ASKING = (
+    ({}, "次へ"),
+    ({"買い物": "ArrowDown"}, "次へ"),
+    ({"困っていること": "鍵盤だけで頼む"}, "次へ"),
+    ({"いつから": "2026-12-15"}, "次へ"),
+    ({"手伝ってほしい場所の住所": "岩手県一関市山目字中野9013"}, "次へ"),
+    ({}, "次へ"),
+    ({"お名前": "菊池 ヨネ", "電話番号": "0191-00-1111"}, "次へ"),
+    ({"手伝う人をさがすために": " "}, "次へ"),
+)
+
+
+def tab_to(page: Page, name: str, key: str = "Tab") -> None:
+    """Walk with a key until what carries a name has the focus."""
+    for _ in range(80):
+        if name in page.evaluate(FOCUSED):
+            return
+        page.keyboard.press(key)
+    raise AssertionError(f"the keyboard does not get to {name}")
+
+
+@WITH_SCRIPTS
+def test_a_resident_asks_by_keyboard_and_a_double_enter_on_a_slow_line_files_once(
+    live: Live, live_session: Session, phone: BrowserContext
+) -> None:
+    page = phone.new_page()
+    page.goto(f"{live.url}/needs/new")
+    for fields, onward in PAGES_OF_ASKING:
+        for name, typed in fields.items():
+            if typed == "ArrowDown":  # one stop for all choices, arrows between them
+                page.locator("main input[type=radio]").first.focus()
+                tab_to(page, name, typed)
+            else:
+                tab_to(page, name)
+                page.keyboard.press("Space") if typed == " " else page.locator(":focus").fill(typed)
+        tab_to(page, onward)
+        before = page.url
+        page.keyboard.press("Enter")
+        page.wait_for_url(lambda url, before=before: url != before)
+    assert page.url.endswith("/needs/new/check")
+    page.route("**/needs/new/check", lambda route: (time.sleep(0.5), route.continue_()))
+    tab_to(page, "この内容で申し込む")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/needs/received")
+    filed = select(func.count(Need.id)).where(Need.title == "鍵盤だけで頼む")
+    assert live_session.scalar(filed) == 1
