@@ -22,7 +22,7 @@ TRADE_STATES: Mapping[str, str] = {
 }
 TRADE_MOVES: Mapping[str, frozenset[str]] = {
     "offered": frozenset({"taken", "withdrawn"}),
-    "taken": frozenset({"offered", "settled", "refused", "withdrawn"}),
+    "taken": frozenset({"settled", "refused", "withdrawn"}),
     "settled": frozenset(),
     "refused": frozenset(),
     "withdrawn": frozenset(),

@@ -15,6 +15,7 @@ class Deed:
     """One form. `only`: states from which the deed works although the table allows more.
 
     `also`: states from which it works in two steps or changes nothing.
+    `row`: the name of the row in the town where it is not the one that its kind is called by.
     """
 
     rows: str
@@ -25,6 +26,7 @@ class Deed:
     only: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     at: timedelta = EARLIER
+    row: str = ""
 
 
 TRIAGED = ("received", "triaging", "on_hold")
@@ -125,6 +127,10 @@ DEEDS: tuple[Deed, ...] = (
       ("consented", "handed_over", "accepted", "returned", "followed_up", "closed")),
     *(_registration(after) for after in
       ("applicant", "interviewed", "active", "paused", "withdrawn", "suspended")),
+    Deed("trade", "taken", "/my/trades/{passed}", "helper", row="passed"),
+    Deed("trade", "withdrawn", "/my/activities/{visit}/trade", "helper", {"do": "keep"}),
+    Deed("trade", "settled", "/desk/activities/{visit}/trade", "staff", {"decision": "yes"}),
+    Deed("trade", "refused", "/desk/activities/{visit}/trade", "staff", {"decision": "no"}),
     Deed("weights", "proposed", "/admin/weights/{weights}/propose", "lead"),
     Deed("weights", "live", "/admin/weights/{weights}/approve", "lead"),
     Deed("weights", "withdrawn", "/admin/weights/{weights}/withdraw", "lead"),

@@ -57,7 +57,7 @@ class Stage:
             )
 
     def number(self, deed: Deed) -> int:
-        return self.town.ids[deed.rows]
+        return self.town.ids[deed.row or deed.rows]
 
     def look(self, deed: Deed) -> tuple[dict[str, Any], int]:
         """The row as it stands, and how long the trail is."""

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from matching.activities.cases import open_complaint, open_incident
 from matching.activities.expenses import Outlay, claim
 from matching.activities.recording import open_activity
+from matching.activities.trading import pass_on
 from matching.coordination import weighing
 from matching.coordination.answering import Answer, answer
 from matching.coordination.confirming import confirm
@@ -59,13 +60,16 @@ def build(session: Session, now: datetime) -> Town:
     other = factories.actor(session, "center_manager")
     day = clock.local_date(now) + timedelta(days=3)
     town = Town(clock.instant(day, 540))
-    helper, second = (
+    helper, second, third = (
         factories.volunteer(session, now, contact=factories.contact(area_code=AREA))
-        for _ in range(2)
+        for _ in range(3)
     )
-    needs = {name: _need(session, now) for name in ("visit", "seat", "asked", "plain", "risky")}
+    needs = {
+        name: _need(session, now) for name in ("visit", "seat", "asked", "plain", "risky", "passed")
+    }
     plan_all(session, SYSTEM, now)
     visit = confirm(session, _of(session, needs["visit"], helper).id, Choice(day, 540), other, now)
+    passed = confirm(session, _of(session, needs["passed"], third).id, Choice(day, 660), other, now)
     seat = _of(session, needs["seat"], second)
     offer(session, seat.id, [Choice(day, 540)], "phone", other, now)
     answer(session, seat.id, Answer("yes", "phone"), other, now)
@@ -85,6 +89,8 @@ def build(session: Session, now: datetime) -> Town:
             session, now, contact=factories.contact(area_code=AREA)
         ).id,
         "other": other.account_id or 0,
+        "trade": pass_on(session, visit.id, other, now).id,
+        "passed": pass_on(session, passed.id, other, now).id,
     }
     town.ids |= _records(session, visit, needs["plain"], other, town)
     town.words |= {
@@ -208,6 +214,13 @@ DRESS: dict[str, dict[str, dict[str, Any]]] = {
         "bounced": {"channel": "mail", "sent_at": "now"},
     },
     "reveal_requests": {"*": {"decided_at": "now", "decided_by_id": "boss"}, "asked": {}},
+    "trades": {
+        "*": {"taker_id": "taker", "taken_at": "now", "decided_at": "now",
+              "decided_by_id": "other"},
+        "offered": {},
+        "taken": {"taker_id": "taker", "taken_at": "now"},
+        "withdrawn": {"decided_at": "now"},
+    },
     "weight_versions": {
         "*": {},
         "live": {"live_from": "now", "approved_by_id": "boss"},
@@ -250,6 +263,7 @@ def _value(town: Town, value: Any) -> Any:
         "later": town.starts_at + timedelta(days=1),
         "other": town.ids["other"],
         "boss": town.ids.get("boss"),
+        "taker": town.ids["volunteer"],
         "visits": f'[{{"on": "{on}", "start": 630, "minutes": 60}}]',
     }
     return known.get(value, value) if isinstance(value, str) else value
