@@ -97,4 +97,4 @@ def _call_off(session: Session, placement: Placement, actor: Actor, now: datetim
     for kind in ("tell_other_side", "tell_volunteer"):
         open_for(session, kind, placement, need, now, now)
     for told in ("called_off", "coming_off"):  # to who would have come, and to who waits
-        outbox.enqueue(session, "message", {"kind": told, "placement": placement.id}, now)
+        outbox.tell_at_once(session, {"kind": told, "placement": placement.id}, now)

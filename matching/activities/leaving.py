@@ -74,7 +74,7 @@ def call_off(
         on = clock.local_date(placement.starts_at)
         days_off.leave_out(session, need, [on], _why_off(side), actor, now)
         message = {"kind": "called_off", "placement": placement.id}
-        outbox.enqueue(session, "message", message, now)
+        outbox.tell_at_once(session, message, now)
     for kind in SIDES[side].phone:
         open_for(session, kind, placement, need, now, now)
 

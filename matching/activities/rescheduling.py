@@ -182,7 +182,7 @@ def _tell(
     if visit.state == "confirmed":
         for kind in ("changed", "coming_changed"):
             payload = {"kind": kind, "placement": visit.id, "again": visit.version}
-            outbox.enqueue(session, "message", payload, now)
+            outbox.tell_at_once(session, payload, now)
     tasks.close_tasks(session, ("placement", visit.id), now, kinds=("ask_moved",))
     if not set(SIDES) <= set(to.agreed):
         open_for(session, "ask_moved", visit, need, same_business_day(now), now)

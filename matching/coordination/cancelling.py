@@ -45,7 +45,7 @@ def cancel(
     take_back(session, placement, need, reason.strip(), actor, now)
     if agreed:
         message = {"kind": "cancelled", "placement": placement.id}
-        outbox.enqueue(session, "message", message, now)
+        outbox.tell_at_once(session, message, now)
     return placement
 
 

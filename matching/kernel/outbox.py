@@ -20,8 +20,10 @@ WAITING = "state = 'pending' AND published_at IS NULL"
 
 
 # What is done first after a night in which nothing was: people before plans, telling before
-# learning. Messages say for themselves how urgent they are.
-PRIORITY: Mapping[str, int] = {"escalate_concern": 0, "message": 1, "learn": 8, "replay": 8}
+# learning. Messages say for themselves how urgent they are (2 for what is off or has changed);
+# what becomes one of those is told before them, so that no other message leaves first.
+PRIORITY: Mapping[str, int] = {"escalate_concern": 0, "message": 3, "learn": 8, "replay": 8}
+AT_ONCE = 1
 USUAL_PRIORITY = 4
 
 
@@ -181,6 +183,11 @@ def pressure(session: Session, now: datetime) -> dict[str, float]:
     parked = session.scalar(select(func.count()).where(OutboxJob.state == "parked"))
     late = (now - oldest).total_seconds() if oldest else 0.0
     return {"pending": count, "oldest_seconds": max(0.0, late), "parked": parked or 0}
+
+
+def tell_at_once(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    """Ask for the message of a visit that is off or has changed: it overtakes all others."""
+    enqueue(session, "message", payload, now, priority=AT_ONCE)
 
 
 def plan_soon(session: Session, now: datetime) -> None:
