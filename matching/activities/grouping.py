@@ -77,7 +77,7 @@ def bring(
     visit = session.get_one(NeedOccurrence, placement.occurrence_id, with_for_update=True)
     free = visit.headcount - visit.filled + placement.seats
     if not 0 <= roster.unnamed <= MOST or roster.seats > free:
-        raise Invalid(TOO_MANY % {"count": free}, field="people")
+        raise Invalid(TOO_MANY, field="people", values={"count": free})
     members = _members(session, roster)
     check_cover(session, need, roster, members, clock.local_date(placement.starts_at))
     row = _keep(session, placement, roster, members, actor, now)
@@ -115,7 +115,7 @@ def _members(session: Session, roster: Roster) -> list[GroupMember]:
 def _registered(session: Session, reference: str) -> int:
     found = session.scalar(select(Volunteer.id).where(Volunteer.reference == reference))
     if found is None:
-        raise Invalid(UNKNOWN % {"reference": reference}, field="people")
+        raise Invalid(UNKNOWN, field="people", values={"reference": reference})
     return found
 
 
@@ -130,7 +130,7 @@ def check_cover(
     asked = () if by_head else members
     bare = [each.name for each in asked if not _covered(session, each, on, demanded)]
     if bare:
-        raise Invalid(NO_COVER % {"names": "、".join(bare)}, field="people")
+        raise Invalid(NO_COVER, field="people", values={"names": "、".join(bare)})
 
 
 def _covered(session: Session, member: GroupMember, on: date, demanded: str | None) -> bool:

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 
 class DomainError(Exception):
-    """A rule refused; `sentence` may be shown to the reader as it stands."""
+    """A rule refused; `sentence` may be shown to the reader as it stands.
+
+    A sentence with places for values comes with them apart, so that it can be told in other words.
+    """
 
     code = "refused"
     status = 422
 
-    def __init__(self, sentence: str, *, code: str | None = None) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+    def __init__(
+        self, template: str, *, code: str | None = None, values: Mapping[str, object] | None = None
+    ) -> None:
+        self.template, self.values = template, values or {}
+        self.sentence = template % self.values if self.values else template
+        super().__init__(self.sentence)
         if code is not None:
             self.code = code
 
@@ -51,8 +59,15 @@ class Invalid(DomainError):
 
     code = "invalid"
 
-    def __init__(self, sentence: str, *, field: str | None = None, code: str | None = None) -> None:
-        super().__init__(sentence, code=code)
+    def __init__(
+        self,
+        template: str,
+        *,
+        field: str | None = None,
+        code: str | None = None,
+        values: Mapping[str, object] | None = None,
+    ) -> None:
+        super().__init__(template, code=code, values=values)
         self.field = field
 
 

@@ -29,6 +29,7 @@ from matching.web.forms import Form, accept
 from matching.web.intake_view import desk_line
 from matching.web.letter_page import letter
 from matching.web.readings import line, pick
+from matching.web.refusals import said
 from matching.web.registers import gettext, place
 
 pages = Blueprint("admin_accounts", __name__, url_prefix="/admin/accounts")
@@ -124,7 +125,7 @@ def new_posted() -> Any:
         with transaction() as work:
             made = replies.once(work, accept("account"), now, lambda: _make(work, form, now))
     except (Invalid, Conflict) as refused:
-        form.form_errors = [gettext(refused.sentence)]
+        form.form_errors = [said(refused)]
         return render_template("admin/account_new.html", form=form), 422
     return redirect(made)
 
@@ -231,17 +232,17 @@ def act(account_id: int, act: str) -> Any:
     """Close, open, or sign out everywhere."""
     if act not in ACTS:
         raise NotFound
-    do, said = ACTS[act]
+    do, told = ACTS[act]
     try:
         with transaction() as work:
             do(work, account_id, current_actor(), clock.now())
     except Invalid as refused:
-        flash(gettext(refused.sentence), "warning")
+        flash(said(refused), "warning")
         return _back(account_id, "")
-    return _back(account_id, said)
+    return _back(account_id, told)
 
 
-def _back(account_id: int, said: str) -> Response:
-    if said:
-        flash(gettext(said), "success")
+def _back(account_id: int, told: str) -> Response:
+    if told:
+        flash(gettext(told), "success")
     return redirect(url_for("admin_accounts.show", account_id=account_id))

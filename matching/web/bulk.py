@@ -10,7 +10,7 @@ from flask import request
 from sqlalchemy.orm import Session
 
 from matching.kernel.errors import DomainError
-from matching.web.registers import gettext
+from matching.web.refusals import said
 
 MOST = 200
 
@@ -64,5 +64,5 @@ def each(
                 act(key, version)
             done.append(key)
         except DomainError as refused:
-            left.append((key, gettext(refused.sentence)))
+            left.append((key, said(refused)))
     return Outcome(done, left)

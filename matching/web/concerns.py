@@ -26,6 +26,7 @@ from matching.volunteers.models import Volunteer
 from matching.volunteers.queries import get_volunteer
 from matching.web.access import access, current_actor
 from matching.web.forms import accept
+from matching.web.refusals import said
 from matching.web.registers import gettext, language, word
 
 pages = Blueprint("concerns", __name__)
@@ -87,7 +88,7 @@ def send() -> Any:
                 lambda: str(raise_concern(work, worry, actor, now).id),
             )
     except Invalid as refused:
-        error = {"href": f"#{refused.field or 'body'}", "text": gettext(refused.sentence)}
+        error = {"href": f"#{refused.field or 'body'}", "text": said(refused)}
         return _page(about, body, target, [error]), 422
     return redirect(url_for("concerns.received"))
 

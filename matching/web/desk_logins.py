@@ -20,6 +20,7 @@ from matching.web.access import access, current_actor
 from matching.web.forms import Form
 from matching.web.letter_page import letter
 from matching.web.readings import line, radios
+from matching.web.refusals import said
 
 pages = Blueprint("desk_logins", __name__)
 OTHER = "other"
@@ -89,5 +90,5 @@ def posted(kind: str, reference: str) -> Any:
     except DomainError as refused:
         if isinstance(refused, NotFound):
             raise
-        form.login.errors = [refused.sentence]
+        form.login.errors = [said(refused)]
         return _page(form, kind, reference), refused.status

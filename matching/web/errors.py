@@ -14,7 +14,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 
 from matching.kernel.errors import Conflict, DomainError, NotFound, TooMany
 from matching.kernel.logs import logger, where
-from matching.web.registers import gettext
+from matching.web.refusals import said
 
 Answer = tuple[str, int, dict[str, str]]
 
@@ -90,9 +90,7 @@ def _session_over(_error: Exception) -> Answer:
 
 def _conflict(error: Conflict) -> Answer:
     kept, back = typed_fields(), _came_from()
-    return page(
-        error.status, message=gettext(error.sentence), kept=kept, latest_href=back, back_href=back
-    )
+    return page(error.status, message=said(error), kept=kept, latest_href=back, back_href=back)
 
 
 def _came_from() -> str:
@@ -111,14 +109,12 @@ def _not_found(_error: NotFound) -> Answer:
 
 def _too_many(error: TooMany) -> Answer:
     kept = typed_fields() if "request_key" in request.form else []
-    sentence = gettext(error.sentence)
+    sentence = said(error)
     return page(error.status, wait_text=sentence, kept=kept, action=request.path)
 
 
 def _refused(error: DomainError) -> Answer:
-    return page(
-        error.status, message=gettext(error.sentence), kept=typed_fields(), back_href=_came_from()
-    )
+    return page(error.status, message=said(error), kept=typed_fields(), back_href=_came_from())
 
 
 def _database_away(error: Exception) -> Answer:

@@ -10,7 +10,7 @@ from flask import request, session
 from flask_wtf import FlaskForm
 
 from matching.kernel.errors import Invalid
-from matching.web.registers import gettext
+from matching.web.refusals import said
 
 LONGEST_KEY = 100
 
@@ -21,7 +21,7 @@ class Form(FlaskForm):  # type: ignore[misc]
     def refuse(self, refused: Invalid) -> None:
         """Put a rule's sentence where the answer was typed, or above the form."""
         field: Any = self._fields.get(refused.field or "")
-        sentence = gettext(refused.sentence)
+        sentence = said(refused)
         if field is None:
             self.form_errors = [sentence]
         else:

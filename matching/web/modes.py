@@ -18,6 +18,7 @@ from matching.noticeboard.switching import WRONG_DAY, mode_of, newest, switch_mo
 from matching.people.models import Account
 from matching.web.access import access, current_actor
 from matching.web.forms import accept, give_back
+from matching.web.refusals import said
 from matching.web.registers import gettext
 
 pages = Blueprint("modes", __name__)
@@ -86,7 +87,7 @@ def switch(code: str) -> Any:
         with transaction() as work:
             replies.once(work, accept("mode"), now, lambda: _switch(work, code))
     except Invalid as refused:
-        return _ask(code, gettext(refused.sentence)), 422
+        return _ask(code, said(refused)), 422
     flash(gettext("体制を切りかえました。すべてのページの上に出ています。"), "success")
     return redirect(url_for("modes.home"))
 

@@ -22,6 +22,7 @@ from matching.web.colleagues import colleagues
 from matching.web.forms import accept, give_back
 from matching.web.need_lines import need_line
 from matching.web.need_list import narrowed, wanted_of
+from matching.web.refusals import said
 from matching.web.registers import gettext
 from matching.web.surroundings import short_day
 
@@ -110,7 +111,7 @@ def preview() -> Any:
         needs, more = _chosen(session, actor)
         wish = Wish(session, request.args)
     except Invalid as refused:
-        sentence = gettext(refused.sentence)
+        sentence = said(refused)
         return render_template("desk/bulk.html", sentence=sentence, lines=[], back=back), 422
     lines = [wish.line(need) for need in needs]
     return render_template(

@@ -18,6 +18,7 @@ from matching.needs.models import Need
 from matching.needs.paper import MOST, PaperForm, find_form, list_forms, print_forms
 from matching.web.access import access, current_actor
 from matching.web.forms import accept
+from matching.web.refusals import said
 from matching.web.registers import gettext
 from matching.web.triage_form import whole
 
@@ -49,7 +50,7 @@ def print_some() -> Any:
 
             numbered = replies.once(work, accept("paper"), now, number_them)
     except Invalid as refused:
-        return _page(gettext(refused.sentence)), 422
+        return _page(said(refused)), 422
     first, _dash, count = numbered.partition("-")
     return redirect(url_for("paper.sheets", first=first, count=count))
 

@@ -26,6 +26,7 @@ from matching.safeguarding.queries import person_by_reference
 from matching.web.access import access, current_actor
 from matching.web.forms import accept
 from matching.web.people_view import page_of, within_sight
+from matching.web.refusals import said
 from matching.web.registers import gettext
 
 pages = Blueprint("people", __name__)
@@ -66,7 +67,7 @@ def _again(person_id: int, kind: str, refused: Invalid) -> str:
     session = db.session()
     person = within_sight(session, person_id, current_actor())
     typed = {name: value for name, value in request.form.items() if name != "csrf_token"}
-    error = {"href": f"#{kind}", "text": gettext(refused.sentence)}
+    error = {"href": f"#{kind}", "text": said(refused)}
     context = page_of(session, person, current_actor())
     return render_template(
         "desk/person.html", **context | {"errors": [error], "typed": typed, "tried": kind}

@@ -37,6 +37,7 @@ from matching.people.models import Account
 from matching.web.access import access, current_actor
 from matching.web.forms import accept
 from matching.web.intake_view import desk_line
+from matching.web.refusals import said
 from matching.web.registers import gettext
 from matching.web.surroundings import day
 from matching.web.triage_form import whole
@@ -110,7 +111,7 @@ def _once(kind: str, act: Act, back: str | None = None) -> Any:
         with transaction() as work:
             reference = replies.once(work, accept(kind), now, lambda: act(work, actor, now))
     except Invalid as refused:
-        flash(gettext(refused.sentence), "error")
+        flash(said(refused), "error")
         return redirect(back or request.referrer or url_for("desk.worklist"))
     flash(gettext("記録しました。"), "success")
     return redirect(url_for("needs.show", reference=reference, _anchor="referrals"))

@@ -18,6 +18,7 @@ from matching.kernel.tasks import Task
 from matching.web.access import access, current_actor
 from matching.web.bulk import MOST, Line, each, read_kept, sent_rows
 from matching.web.forms import accept, give_back
+from matching.web.refusals import said
 from matching.web.registers import gettext
 from matching.web.surroundings import moment
 from matching.web.task_subjects import about_tasks
@@ -85,7 +86,7 @@ def preview() -> Any:
     try:
         lines = _lines(session, actor, Wish(request.args, clock.now()))
     except Invalid as refused:
-        sentence = gettext(refused.sentence)
+        sentence = said(refused)
         return render_template("desk/bulk.html", sentence=sentence, lines=[], back="/desk"), 422
     return render_template(
         "desk/bulk.html",

@@ -17,6 +17,7 @@ from matching.places.reference import AREA_BY_CODE
 from matching.places.travelling import NO_NUMBER, Measured, change_minutes
 from matching.web.access import access, current_actor
 from matching.web.forms import accept
+from matching.web.refusals import said
 from matching.web.registers import gettext
 
 pages = Blueprint("travel", __name__)
@@ -60,7 +61,7 @@ def change() -> Response | tuple[str, int]:
 
             changed = int(replies.once(work, accept("travel"), now, enter))
     except Invalid as refused:
-        return _page(_typed(), gettext(refused.sentence)), 422
+        return _page(_typed(), said(refused)), 422
     if changed:
         sentence = gettext(
             "%(count)s組の分数を変えました。調整案を作り直しています。", count=changed

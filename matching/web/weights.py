@@ -22,6 +22,7 @@ from matching.kernel.errors import Invalid
 from matching.web import wording
 from matching.web.access import access, current_actor
 from matching.web.forms import accept
+from matching.web.refusals import said
 from matching.web.registers import gettext
 from matching.web.waves_view import percent
 
@@ -152,7 +153,7 @@ def draft() -> Any:
 
             version_id = replies.once(work, accept("weights"), now, make)
     except Invalid as refused:
-        return _workshop(request.form.to_dict(), gettext(refused.sentence)), 422
+        return _workshop(request.form.to_dict(), said(refused)), 422
     flash(
         gettext("下書きにしました。これまでの決定で、順位がどう変わるか計算しています。"), "success"
     )
