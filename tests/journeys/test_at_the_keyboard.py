@@ -6,7 +6,7 @@ import re
 import time
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -77,6 +77,14 @@ def test_a_coordinator_works_the_list_and_searches_by_keyboard(
     page.keyboard.press("Enter")
     page.wait_for_url("**/desk/search?q=*")
     expect(page.get_by_role("main")).to_contain_text(numbers[0])
+    held: list[Route] = []
+    page.route("**/htmx.min.js", lambda route: held.append(route))
+    page.goto(f"{live.url}/desk/needs")
+    page.get_by_role("searchbox").first.fill("Nguyễn")
+    while not held:
+        page.wait_for_timeout(20)
+    held[0].continue_()
+    expect(panel, "typed before the scripts were there").to_contain_text(numbers[0])
 
 
 @WITH_SCRIPTS

@@ -30,7 +30,17 @@ function loadHtmx() {
   if (!document.querySelector(ASKS_HTMX)) return;
   const script = document.createElement("script");
   script.src = new URL(HTMX, import.meta.url);
+  script.addEventListener("load", repeatWhatWasTyped);
   document.head.append(script);
+}
+
+// Who types faster than scripts arrive, a number while the telephone rings, is heard all the same.
+function repeatWhatWasTyped() {
+  for (const asking of document.querySelectorAll(ASKS_HTMX)) {
+    const fields = asking.elements ?? [asking];
+    const typed = [...fields].find((field) => field.value && field.defaultValue !== undefined && field.value !== field.defaultValue);
+    typed?.dispatchEvent(new Event("input", { bubbles: true }));
+  }
 }
 
 async function enliven(root) {
