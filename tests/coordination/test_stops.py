@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from matching.coordination import queries
 from matching.coordination.blocking import block
+from matching.coordination.cancelling import cancel
 from matching.coordination.confirming import confirm
 from matching.coordination.models import Placement, Proposal
 from matching.coordination.placing import Choice
@@ -87,9 +88,20 @@ def test_nothing_is_proposed_confirmed_told_or_shown_after_a_stop(
         plan_all(session, SYSTEM, now)
         session.commit()
         _check(session, pair, won[confirmed])
-        session.get_one(Need, pair.need_id).state = "withdrawn"
-        session.commit()
+        _over(session, pair, boss, now)
     assert not [each for each in count_violations(session, now) if each["violations"]]
+
+
+def _over(session: Session, pair: Pair, boss: Actor, now: datetime) -> None:
+    """Let the round's need end, so that the next round is not about it."""
+    for placement_id in session.scalars(
+        select(Placement.id).where(
+            Placement.need_id == pair.need_id, Placement.state.in_(("held", "confirmed"))
+        )
+    ).all():
+        cancel(session, placement_id, "ご都合", boss, now)
+    session.get_one(Need, pair.need_id).state = "withdrawn"
+    session.commit()
 
 
 def _pair(session: Session, number: int, now: datetime) -> Pair:

@@ -63,7 +63,7 @@ AFTER = {
     "matched": "matching ready in_progress completed withdrawn on_hold",
     "in_progress": "completed on_hold withdrawn",
     "completed": "closed",
-    "on_hold": "triaging ready withdrawn referred declined completed",
+    "on_hold": "on_hold triaging ready withdrawn duplicate referred declined completed",
     "referred": "triaging closed",
     "declined": "triaging closed",
     "unmet": "ready closed withdrawn",

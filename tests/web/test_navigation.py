@@ -46,7 +46,7 @@ def signed_in(client: FlaskClient, session: Session, role: str) -> FlaskClient:
 
 
 def menu(client: FlaskClient, path: str = "/my") -> Tag:
-    found = BeautifulSoup(client.get(path).data, "html.parser").select_one(".page-nav nav")
+    found = BeautifulSoup(client.get(path).data, "html.parser").select_one("nav .page-nav__lists")
     assert found is not None
     return found
 

@@ -157,7 +157,7 @@ def _filled(rule: Rule, filled: dict[str, list[str]]) -> Iterable[str]:
 
 def told(app: Flask, session: Session, world: World, *roles: str) -> list[str]:
     """Where any mark is seen, by role; what was typed into a box does not count."""
-    marks = re.compile("|".join(map(re.escape, MARKS)))
+    marks = re.compile("|".join(map(_alone, MARKS)))
     found = sorted(paths(app, session, world))
     readers = [reader(app, session, role) for role in roles]
     return [
@@ -166,6 +166,11 @@ def told(app: Flask, session: Session, world: World, *roles: str) -> list[str]:
         for path in found
         if marks.search(_but_typed(path, each.reads(path)))
     ]
+
+
+def _alone(mark: str) -> str:
+    """A mark as a pattern; one of digits does not stand within the number of an error."""
+    return rf"(?<![0-9a-f]){mark}(?![0-9a-f])" if mark.isdigit() else re.escape(mark)
 
 
 def _but_typed(path: str, text: str) -> str:
