@@ -24,6 +24,8 @@ class Doorkeeper(ThreadWorker):  # type: ignore[misc]
     the process still says that it is alive.
     """
 
+    patience_seconds = PATIENCE_SECONDS
+
     def init_process(self) -> None:
         """Make the thread before the worker begins to listen."""
         self.bell = ThreadPoolExecutor(max_workers=1)
@@ -37,7 +39,7 @@ class Doorkeeper(ThreadWorker):  # type: ignore[misc]
             return  # another process was first, or the caller has left
         self.nr_conns += 1
         caller.setblocking(False)
-        patience = struct.pack("ll", PATIENCE_SECONDS, 0)
+        patience = struct.pack("ll", self.patience_seconds, 0)
         caller.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, patience)
         conn = TConn(self.cfg, caller, address, listener.getsockname())
         conn.timeout = time.monotonic() + max(self.cfg.keepalive, 5)

@@ -56,6 +56,7 @@ SECRETS = {
     "follow-up": "娘さんの話はしないでほしいそうです",
     "concern": "腕に青いあざがありました",
 }
+SOON = timedelta(minutes=1)
 NAMES = {"resident": "金糸雀 うたえ", "kana": "カナリア ウタエ", "volunteer": "目白 なくぞう"}
 
 
@@ -247,11 +248,15 @@ def run(live: Live, *arguments: str) -> subprocess.CompletedProcess[bytes]:
 
 
 def wait_for_jobs(session: Session) -> None:
+    """Wait for all that is due; what is put off to another hour would not be done today."""
     for _ in range(100):
         session.rollback()
-        if session.scalar(select(OutboxJob.id).where(OutboxJob.state == "pending")) is None:
+        due = (OutboxJob.state == "pending") & (OutboxJob.due_at <= clock.now() + SOON)
+        if session.scalar(select(OutboxJob.id).where(due)) is None:
             return
         time.sleep(0.2)
+    pending = select(OutboxJob.name, OutboxJob.attempts).where(due)
+    raise AssertionError(f"these jobs were not done: {session.execute(pending).all()}")
 
 
 def happened(session: Session, placed: Placement) -> None:
