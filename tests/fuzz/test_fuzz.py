@@ -34,7 +34,7 @@ from tests.fuzz.discovering import Target, calls, unseen, walk
 from tests.fuzz.stored import troubles
 from tests.fuzz.world import World, build
 
-INPUTS = int(os.environ.get("FUZZ_INPUTS", "300"))
+INPUTS = int(os.environ.get("FUZZ_INPUTS", "200"))
 SEED = int(os.environ.get("FUZZ_SEED", "1"))
 A_ROUND = 2_000  # after so many requests the town is as it was before
 ROLES_A_ROUND = 12 if INPUTS > A_ROUND else 3
