@@ -2,7 +2,7 @@
 
 PY ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
-PYTEST_FLAGS ?= -n 2
+PYTEST_FLAGS ?= -n 3
 UPGRADE ?=
 INSTALL = .venv/bin/python -m pip install -qq --disable-pip-version-check --no-input
 TRIED = resident,volunteer,commissioner,coordinator,manager,partner,officer,auditor

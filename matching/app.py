@@ -70,6 +70,7 @@ def _flask_settings(config: settings.Config) -> dict[str, object]:
                 " -c musubi.areas=*",  # what is no request serves the whole city
             },
             "pool_timeout": 5,
+            "query_cache_size": 4000,  # the pages have more statements than the usual 500
         },
         "SESSION_COOKIE_SECURE": config.secure_cookies,
         "WTF_CSRF_TIME_LIMIT": None,

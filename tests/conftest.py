@@ -27,6 +27,7 @@ from matching.migrating import migrate
 from tests.databases import copied
 from tests.live import Live, serve
 
+MANY = 20_000  # compiled statements, more than all tests have
 NOW = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)  # a Monday, nine in the morning in Japan
 
 
@@ -124,7 +125,8 @@ def on_database(app: Flask, url: str) -> Iterator[Engine]:
 @pytest.fixture(scope="session")
 def case_engine(config: settings.Config, template_name: str) -> Engine:
     """One engine for the copies of all tests: what it has compiled once serves them all."""
-    return create_engine(named(config.database_url, f"{template_name}_case"))
+    url = named(config.database_url, f"{template_name}_case")
+    return create_engine(url, query_cache_size=MANY)
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from matching.messaging.registers import LOCALES
 from matching.messaging.rules import KINDS
 from matching.messaging.words import chat_text, mail_page, mail_text, sms_text
 from matching.people.disclosures import Disclosure
-from tests.conftest import NOW, named, pointed
+from tests.conftest import MANY, NOW, named, pointed
 from tests.databases import copied
 from tests.matrix.field_oracle import FIELDS, IN_SHEETS, NOT_IN_SHEETS, OF_HELPER, seen
 from tests.matrix.oracle import ROUTES, WHO
@@ -51,7 +51,7 @@ def url(
 @pytest.fixture(scope="module")
 def city_engine(url: str) -> Engine:
     """One for all tests: what it has compiled once serves them all."""
-    return create_engine(url)
+    return create_engine(url, query_cache_size=MANY)
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ from werkzeug.test import TestResponse
 import config as settings
 from matching.kernel import clock
 from matching.kernel.database import db
-from tests.conftest import NOW, named, on_database, pointed
+from tests.conftest import MANY, NOW, named, on_database, pointed
 from tests.databases import copied
 from tests.matrix.oracle import ROLES, ROUTES, SEES, WHO
 from tests.matrix.world import World, build
@@ -113,7 +113,8 @@ def city(
 @pytest.fixture(scope="module")
 def copy_engine(city: tuple[str, World], config: settings.Config) -> Engine:
     """One for the copies of all roles: what it has compiled once serves them all."""
-    return create_engine(named(config.database_url, f"{city[0]}_role"))
+    url = named(config.database_url, f"{city[0]}_role")
+    return create_engine(url, query_cache_size=MANY)
 
 
 @pytest.fixture
