@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
-from flask import request
+from flask import render_template, request
 from sqlalchemy.orm import Session
 
-from matching.kernel.errors import DomainError
+from matching.kernel import replies
+from matching.kernel.errors import DomainError, Invalid
+from matching.web.forms import accept, give_back
 from matching.web.refusals import said
 
 MOST = 200
+Act = Callable[[str, int], None]  # does it to the row of this key and version
 
 
 class Line(NamedTuple):
@@ -43,6 +47,27 @@ def read_kept(kept: str) -> Outcome:
     return Outcome(told["done"], [(key, sentence) for key, sentence in told["left"]])
 
 
+def show_preview(
+    lines: Sequence[Line], fields: Mapping[str, Any], sends_to: str, back: str, more: int = 0
+) -> str:
+    """Show what would happen to each row; `more` were found beyond what one act takes."""
+    return render_template(
+        "desk/bulk.html",
+        lines=[line for line in lines if not line.left_out],
+        left=[line for line in lines if line.left_out],
+        more=more,
+        fields=fields,
+        sends_to=sends_to,
+        back=back,
+        key=give_back(),
+    )
+
+
+def show_refused(refused: Invalid, back: str) -> tuple[str, int]:
+    """Show why nothing can be done with what was chosen."""
+    return render_template("desk/bulk.html", sentence=said(refused), lines=[], back=back), 422
+
+
 def sent_rows() -> list[tuple[str, int]]:
     """Return the rows that a confirmed preview sends back, each with the version it showed."""
     rows = []
@@ -53,9 +78,15 @@ def sent_rows() -> list[tuple[str, int]]:
     return rows
 
 
-def each(
-    work: Session, rows: Iterable[tuple[str, int]], act: Callable[[str, int], None]
+def do_once(
+    work: Session, form: str, now: datetime, rows: Iterable[tuple[str, int]], act: Act
 ) -> Outcome:
+    """Do an act to the rows of a confirmed preview; sent twice it is done once."""
+    kept = replies.once(work, accept(form), now, lambda: each(work, rows, act).kept())
+    return read_kept(kept)
+
+
+def each(work: Session, rows: Iterable[tuple[str, int]], act: Act) -> Outcome:
     """Do an act to every row by itself; one that is refused stops none of the others."""
     done, left = [], []
     for key, version in rows:

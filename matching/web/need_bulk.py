@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -10,21 +9,20 @@ from flask import Blueprint, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from matching.kernel import clock, replies
+from matching.kernel import clock
 from matching.kernel.actor import Actor
 from matching.kernel.database import db, transaction
 from matching.kernel.errors import Invalid
 from matching.needs import handing, queries
 from matching.needs.models import Need
 from matching.web.access import access, current_actor
-from matching.web.bulk import MOST, Line, each, read_kept, sent_rows
+from matching.web.bulk import MOST, Act, Line, do_once, sent_rows, show_preview, show_refused
 from matching.web.colleagues import colleagues
-from matching.web.forms import accept, give_back
 from matching.web.need_lines import need_line
 from matching.web.need_list import narrowed, wanted_of
-from matching.web.refusals import said
 from matching.web.registers import gettext
 from matching.web.surroundings import short_day
+from matching.web.triage_form import whole
 
 pages = Blueprint("need_bulk", __name__)
 NO_ROWS = "困りごとを選んでください。"
@@ -66,7 +64,7 @@ class Wish:
             gettext(why_not) if why_not else "",
         )
 
-    def do(self, work: Session, actor: Actor, now: datetime) -> Callable[[str, int], None]:
+    def do(self, work: Session, actor: Actor, now: datetime) -> Act:
         """Return what is done to one need, by its number."""
 
         def act(reference: str, version: int) -> None:
@@ -88,7 +86,7 @@ class Wish:
 
 def _owner(session: Session, typed: str) -> tuple[int, str]:
     known = colleagues(session)
-    number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 18 else 0
+    number = whole(typed)
     if number not in known:
         raise Invalid(NO_OWNER, field="owner")
     return number, known[number]
@@ -111,19 +109,9 @@ def preview() -> Any:
         needs, more = _chosen(session, actor)
         wish = Wish(session, request.args)
     except Invalid as refused:
-        sentence = said(refused)
-        return render_template("desk/bulk.html", sentence=sentence, lines=[], back=back), 422
+        return show_refused(refused, back)
     lines = [wish.line(need) for need in needs]
-    return render_template(
-        "desk/bulk.html",
-        lines=[line for line in lines if not line.left_out],
-        left=[line for line in lines if line.left_out],
-        more=more,
-        fields=wish.fields(),
-        sends_to="/desk/needs/bulk",
-        back=back,
-        key=give_back(),
-    )
+    return show_preview(lines, wish.fields(), "/desk/needs/bulk", back, more)
 
 
 def _chosen(session: Session, actor: Actor) -> tuple[list[Need], int]:
@@ -147,13 +135,7 @@ def confirmed() -> str:
     actor, now, rows = current_actor(), clock.now(), sent_rows()
     with transaction() as work:
         wish = Wish(work, request.form)
-        kept = replies.once(
-            work,
-            accept("need-bulk"),
-            now,
-            lambda: each(work, rows, wish.do(work, actor, now)).kept(),
-        )
-    outcome = read_kept(kept)
+        outcome = do_once(work, "need-bulk", now, rows, wish.do(work, actor, now))
     return render_template(
         "desk/bulk_done.html",
         done=[{"title": key, "href": f"/desk/needs/{key}"} for key in outcome.done],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -10,19 +9,18 @@ from flask import Blueprint, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from matching.kernel import clock, replies, tasks
+from matching.kernel import clock, tasks
 from matching.kernel.actor import Actor
 from matching.kernel.database import db, transaction
 from matching.kernel.errors import Conflict, Invalid, NotFound
 from matching.kernel.tasks import Task
 from matching.web.access import access, current_actor
-from matching.web.bulk import MOST, Line, each, read_kept, sent_rows
-from matching.web.forms import accept, give_back
-from matching.web.refusals import said
+from matching.web.bulk import MOST, Act, Line, do_once, sent_rows, show_preview, show_refused
 from matching.web.registers import gettext
 from matching.web.surroundings import moment
 from matching.web.task_subjects import about_tasks
 from matching.web.tasks import SNOOZES, later
+from matching.web.triage_form import whole
 
 pages = Blueprint("task_bulk", __name__)
 NO_ROWS = "仕事を選んでください。"
@@ -56,7 +54,7 @@ class Wish:
             return gettext("あなたの担当にします。")
         return gettext("%(at)sまで、あとにします。", at=moment(self.due_at))
 
-    def do(self, work: Session, actor: Actor, now: datetime) -> Callable[[str, int], None]:
+    def do(self, work: Session, actor: Actor, now: datetime) -> Act:
         """Return what is done to one task, by its number."""
 
         def act(number: str, version: int) -> None:
@@ -84,24 +82,15 @@ def preview() -> Any:
     """Show what would happen to each chosen task; nothing has happened yet."""
     session, actor = db.session(), current_actor()
     try:
-        lines = _lines(session, actor, Wish(request.args, clock.now()))
+        wish = Wish(request.args, clock.now())
+        lines = _lines(session, actor, wish)
     except Invalid as refused:
-        sentence = said(refused)
-        return render_template("desk/bulk.html", sentence=sentence, lines=[], back="/desk"), 422
-    return render_template(
-        "desk/bulk.html",
-        lines=[line for line in lines if not line.left_out],
-        left=[line for line in lines if line.left_out],
-        more=0,
-        fields=Wish(request.args, clock.now()).fields(),
-        sends_to="/desk/tasks/bulk",
-        back="/desk",
-        key=give_back(),
-    )
+        return show_refused(refused, "/desk")
+    return show_preview(lines, wish.fields(), "/desk/tasks/bulk", "/desk")
 
 
 def _lines(session: Session, actor: Actor, wish: Wish) -> list[Line]:
-    picked = {int(each) for each in request.args.getlist("task")[:MOST] if _is_number(each)}
+    picked = {number for each in request.args.getlist("task")[:MOST] if (number := whole(each))}
     if not picked:
         raise Invalid(NO_ROWS, field="task")
     found = session.scalars(tasks.within_reach(actor).where(Task.id.in_(picked)).limit(MOST)).all()
@@ -120,25 +109,15 @@ def _lines(session: Session, actor: Actor, wish: Wish) -> list[Line]:
     ]
 
 
-def _is_number(typed: str) -> bool:
-    return typed.isascii() and typed.isdigit() and len(typed) < 18
-
-
 @pages.post("/desk/tasks/bulk")
 @access("task.handle")
 def confirmed() -> str:
     """Do it to each of them; sent twice it is done once."""
     actor, now = current_actor(), clock.now()
-    rows = [(key, version) for key, version in sent_rows() if _is_number(key)]
+    rows = [(key, version) for key, version in sent_rows() if whole(key)]
     wish = Wish(request.form, now)
     with transaction() as work:
-        kept = replies.once(
-            work,
-            accept("task-bulk"),
-            now,
-            lambda: each(work, rows, wish.do(work, actor, now)).kept(),
-        )
-    outcome = read_kept(kept)
+        outcome = do_once(work, "task-bulk", now, rows, wish.do(work, actor, now))
     titles = _titles(db.session(), {int(key) for key, _version in rows}, actor)
     return render_template(
         "desk/bulk_done.html",
