@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from matching.activities.follow_models import Certificate
@@ -136,30 +136,3 @@ def fiscal_years(session: Session, volunteer_id: int, today: date) -> list[tuple
         (start_of_fiscal_year(year), min(today, end_of_fiscal_year(year)))
         for year in sorted(years, reverse=True)
     ]
-
-
-def month_list(
-    session: Session, first: date, last: date, area_code: str | None = None
-) -> list[tuple[Volunteer, int, int]]:
-    """Return who did how many verified visits and counted minutes in a period, by reference."""
-    quarters = func.greatest(15, 15 * func.div(Activity.minutes + 7, 15))
-    found = (
-        select(Volunteer.id, func.count(), func.sum(quarters))
-        .join(Placement, Placement.volunteer_id == Volunteer.id)
-        .join(Activity, Activity.placement_id == Placement.id)
-        .join(Need, Need.id == Placement.need_id)
-        .where(Activity.state == "verified")
-        .where(Placement.starts_at >= clock.instant(first, 0))
-        .where(Placement.starts_at < clock.instant(last, 24 * 60))
-        .group_by(Volunteer.id)
-    )
-    if area_code is not None:
-        found = found.where(Need.area_code == area_code)
-    counted = {row[0]: (int(row[1]), int(row[2])) for row in session.execute(found)}
-    people = session.scalars(
-        select(Volunteer)
-        .where(Volunteer.id.in_(counted))
-        .options(joinedload(Volunteer.person))
-        .order_by(Volunteer.reference)
-    )
-    return [(person, *counted[person.id]) for person in people]

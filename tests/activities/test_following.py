@@ -17,6 +17,7 @@ from matching.activities.follow_rules import (
     pauses,
 )
 from matching.activities.following import Heard, hear, watch_follow_ups
+from matching.activities.hours import helpers_of_month
 from matching.activities.recording import Report, report, verify
 from matching.coordination.models import Placement, Proposal
 from matching.evaluation.invariants import count_violations
@@ -195,7 +196,8 @@ def test_a_certificate_counts_verified_visits_only_and_is_found_by_its_code(
     assert certifying.find_certificate(session, typed) is row
     assert certifying.find_certificate(session, row.code[:-1]) is None
     assert certifying.fiscal_years(session, volunteer.id, on) == [(date(2026, 4, 1), on)]
-    assert [each[1:] for each in certifying.month_list(session, on, on)] == [(1, 45)]
+    [helper] = helpers_of_month(session, on, coordinator)
+    assert (helper.visits, helper.minutes) == (1, 45)
     with pytest.raises(NotFound):
         certifying.get_certificate(session, row.id, volunteer.id + 1)
 
