@@ -32,6 +32,10 @@ from matching.volunteers.term_rules import DEMANDS, cover_of, covers
 BEGUN = "もう始まった活動です。名簿の変更は、センターにお電話ください。"
 TOO_MANY = "この回でお願いしているのは%(count)s人までです。人数を減らしてください。"
 NO_COVER = "保険を確かめられない方がいます：%(names)s。加入した日か登録番号を書いてください。"
+NOT_THAT_DAY = (
+    "その日に保険を確かめられない方が名簿にいます：%(names)s。"
+    "名簿を直すか、別の日を選んでください。"
+)
 NO_EVENT = "名簿にない方がいるときは、行事用の保険（人数で加入）が必要です。"
 NO_GROUP = "団体を選んでください。"
 NO_NAME = "お名前は60文字までで入力してください。"
@@ -128,9 +132,23 @@ def check_cover(
     if roster.unnamed and not by_head:
         raise Invalid(NO_EVENT, field="event_cover")
     asked = () if by_head else members
-    bare = [each.name for each in asked if not _covered(session, each, on, demanded)]
-    if bare:
+    if bare := _bare(session, asked, on, demanded):
         raise Invalid(NO_COVER, field="people", values={"names": "、".join(bare)})
+
+
+def check_still_covered(session: Session, placement: Placement, need: Need, on: date) -> None:
+    """Refuse to take a group's visit to a day on which somebody is bare, by name (BR-17, BR-18)."""
+    row, demanded = find_group_visit(session, placement.id), DEMANDS.get(need.category_code)
+    if row is None or (row.event_cover and demanded is None):
+        return
+    if bare := _bare(session, row.members, on, demanded):
+        raise Conflict(NOT_THAT_DAY, code="not_covered", values={"names": "、".join(bare)})
+
+
+def _bare(
+    session: Session, members: Sequence[GroupMember], on: date, demanded: str | None
+) -> list[str]:
+    return [each.name for each in members if not _covered(session, each, on, demanded)]
 
 
 def _covered(session: Session, member: GroupMember, on: date, demanded: str | None) -> bool:

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql.ranges import Range
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
+from matching.activities.grouping import check_still_covered
 from matching.activities.leaving import BEGUN, open_for
 from matching.activities.queries import get_visit
 from matching.activities.recording import STALE
@@ -63,6 +64,7 @@ def move_visit(
     _make_room(session, need, old, to)
     for each in together:
         _check_free(session, need, each, to, now)
+        check_still_covered(session, each, need, to.on)
     _carry_over(session, need, old, together, to, now)
     if need.recurrence not in {"once", "as_needed"} and clock.local_date(old.starts_at) != to.on:
         days_off.leave_out(session, need, [clock.local_date(old.starts_at)], "centre", actor, now)

@@ -9,6 +9,7 @@ from matching.activities.calling_off import Scope, call_off_for_weather
 from matching.activities.grouping import Companion, Roster, bring, note_absent
 from matching.activities.hours import group_of_month
 from matching.activities.recording import Report, check_in, report, verify
+from matching.activities.rescheduling import Time, move_visit
 from matching.coordination import queries
 from matching.coordination.models import Placement
 from matching.coordination.planning import plan_all
@@ -142,3 +143,24 @@ def test_a_group_that_is_called_off_frees_all_its_seats(
     assert filled(session, visit) == 0
     with pytest.raises(Conflict):
         bring(session, visit.id, Roster("G9001", TWO), coordinator, now)
+
+
+def test_a_group_moves_only_to_a_day_on_which_everybody_is_covered(
+    session: Session, visit: Placement, coordinator: Actor, now: datetime
+) -> None:
+    """BR-17, BR-18: who is bare on the new day is named, and nothing has moved."""
+    on = clock.local_date(visit.starts_at)
+    late = factories.volunteer(session, now)
+    late.insured_from, late.insured_until = on, on
+    people = (*TWO, Companion("室根 今日", reference=late.reference))
+    bring(session, visit.id, Roster("G9001", people), coordinator, now)
+    session.commit()
+    was, later = visit.starts_at, on + timedelta(days=1)
+    with pytest.raises(Conflict) as refused:
+        move_visit(session, visit.id, Time(later, 600), coordinator, now)
+    assert refused.value.values == {"names": "室根 今日"}
+    session.rollback()
+    assert session.get_one(Placement, visit.id).starts_at == was
+    late.insured_until = later
+    move_visit(session, visit.id, Time(later, 600), coordinator, now)
+    assert (clock.local_date(visit.starts_at), filled(session, visit)) == (later, 4)

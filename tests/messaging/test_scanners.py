@@ -3,32 +3,53 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select, text
+from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session
 
 from matching.coordination.agreeing import resident_agrees
 from matching.coordination.answering import Answer, answer
 from matching.coordination.cancelling import cancel
-from matching.coordination.models import Placement
+from matching.coordination.links import make_link
+from matching.coordination.models import Proposal
+from matching.kernel import outbox
 from matching.kernel.actor import Actor
 from matching.kernel.database import Base
+from matching.kernel.outbox import OutboxJob
+from matching.messaging import feeding
 from matching.messaging.accounts import reset_parcel
-from matching.messaging.reminding import remind
+from matching.messaging.models import Message
+from matching.messaging.rules import KINDS
 from matching.messaging.sending import Post
+from matching.needs.models import Need
 from matching.people import tickets
 from matching.people.accounts import AccountEntry, add_account
+from matching.people.models import Person
+from tests import factories
 from tests.factories import PASSWORD
 from tests.messaging.scenes import asked, work
 from tests.messaging.smtp_sink import Sink, body_of
 
 LINK = re.compile(r"https://musubi\.example\.jp(/\S+)")
+# How far two people have come when each kind of message leaves.
+STAGES = {
+    **dict.fromkeys(("offer", "offer_reminder"), "asked"),
+    **dict.fromkeys(
+        ("confirmed", "coming", "changed", "coming_changed", "visit_reminder", "report_reminder"),
+        "settled",
+    ),
+    **dict.fromkeys(("called_off", "coming_off", "cancelled"), "off"),
+    "may_come": "held",
+    "waitlisted": "waitlisted",
+    "not_needed": "over",
+    "thanks": "done",
+}
 # A browser's session is no change of ours, nor is the count of tries that guards the doors.
 LEFT_OUT = {"login_sessions", "limit_spends", "allowances", "limits"}
 
@@ -72,43 +93,69 @@ def scan(client: FlaskClient, path: str) -> int:
     return sent
 
 
-def test_opening_every_link_and_sending_every_form_without_its_token_changes_nothing(
-    app: Flask, session: Session, now: datetime, coordinator: Actor, sink: Sink, post: Post
-) -> None:
-    """T16, A9: a look is no answer, and an answer needs the token of the page it stands on."""
-    offered = asked(session, now, coordinator, email="offered@example.jp")
-    settled = asked(session, now, coordinator, email="settled@example.jp")
-    called_off = asked(session, now, coordinator, email="off@example.jp")
-    for proposal in (settled, called_off):
-        answer(session, proposal.id, Answer("yes", "phone"), coordinator, now)
-        resident_agrees(session, proposal.id, "phone", "", coordinator, now)
-    number = session.scalars(
-        select(Placement.id).where(Placement.proposal_id == called_off.id)
-    ).one()
-    cancel(session, number, "雪", coordinator, now)
-    assert offered.expires_at is not None
-    session.commit()
-    work(session, now, post)
-    near_end = offered.expires_at - timedelta(hours=8)  # nine in the morning of the last day
-    remind(session, near_end, ("mail",))
-    session.commit()
-    work(session, near_end, post)
-    account = add_account(
-        session,
-        AccountEntry("x@example.jp", PASSWORD, "x", (("volunteer", None, None),)),
-        coordinator,
-        now,
-    )
+def pair(session: Session, now: datetime, boss: Actor, stage: str) -> dict[str, int]:
+    """Two people with mail addresses at a stage of their story; returns what a job would name."""
+    proposal = asked(session, now, boss)
+    assert proposal.need_id is not None
+    need = session.get_one(Need, proposal.need_id)
+    session.get_one(Person, need.requester_id).email = f"r{need.id}@example.jp"
+    if stage in {"asked", "waitlisted"}:
+        proposal.state = "contacted" if stage == "asked" else stage
+        return {"proposal": proposal.id}
+    answer(session, proposal.id, Answer("no" if stage == "over" else "yes", "phone"), boss, now)
+    if stage in {"held", "over"}:
+        return {"proposal": proposal.id}
+    [visit] = resident_agrees(session, proposal.id, "phone", "", boss, now)
+    if stage == "off":
+        cancel(session, visit.id, "雪", boss, now)
+    elif stage == "done":
+        visit.state = "done"
+    return {"placement": visit.id}
+
+
+def every_kind(session: Session, now: datetime, boss: Actor, post: Post) -> set[str]:
+    """Have every kind of message of the product sent by mail; returns those that went."""
+    for stage in sorted(set(STAGES.values())):
+        about = pair(session, now, boss, stage)
+        session.execute(delete(OutboxJob))
+        for kind in (each for each in KINDS if STAGES[each] == stage):
+            outbox.enqueue(session, "message", {"kind": kind, **about}, now)
+        session.commit()
+        work(session, now, post, ("mail",))
+    return set(session.scalars(select(Message.kind).where(Message.state == "sent")))
+
+
+def other_doors(session: Session, now: datetime, boss: Actor, post: Post) -> set[str]:
+    """Links that come by other ways: letters, short messages, calendars, papers."""
+    entry = AccountEntry("x@example.jp", PASSWORD, "x", (("volunteer", None, None),))
+    account = add_account(session, entry, boss, now)
     session.flush()
     session.refresh(account, ["roles"])
-    reset = tickets.mint(session, account, "reset", coordinator, now)
-    letter = tickets.mint(session, account, "activation", coordinator, now)
+    reset = tickets.mint(session, account, "reset", boss, now)
+    letter = tickets.mint(session, account, "activation", boss, now)
+    waiting = session.scalars(select(Proposal).where(Proposal.state == "contacted")).first()
+    assert waiting is not None
+    short = make_link(session, waiting, now, short=True)
+    person = factories.volunteer(session, now).person_id
+    feed = feeding.make(session, "x", factories.actor(session, "volunteer", person_id=person), now)
     session.commit()
     link = f"{post.base_url}/reset/{reset.token}"
     post.gateways["mail"].hand_over(reset_parcel("r", "x@example.jp", link, "ja"))
-    links = links_of(sink) | {f"/activate/{letter.token}", "/my/messages", "/my/calendar"}
-    assert sum(link.startswith("/answer/") for link in links) == 2
-    assert any(link.startswith("/my") for link in links)
+    fixed = {"/my/messages", "/my/calendar", "/partner", "/find", "/needs/new?all=1"}
+    return fixed | {f"/activate/{letter.token}", f"/a/{short}", f"/calendar/{feed}.ics"}
+
+
+def test_opening_every_link_and_sending_every_form_without_its_token_changes_nothing(
+    app: Flask, session: Session, now: datetime, coordinator: Actor, sink: Sink, post: Post
+) -> None:
+    """T16, A9: a look is no answer, and an answer needs the token of the page it stands on.
+
+    A kind of message that has no stage here fails, and so does one that is not sent.
+    """
+    assert every_kind(session, now, coordinator, post) == set(KINDS)
+    links = other_doors(session, now, coordinator, post) | links_of(sink)
+    answers = [link for link in links if link.startswith("/answer/")]
+    assert len(answers) == 2 and any(link.startswith("/reset/") for link in links)
     before = digest(session)
     sent = sum(scan(app.test_client(), link) for link in sorted(links))
     assert sent >= 6
