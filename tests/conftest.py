@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -27,8 +28,16 @@ from matching.migrating import migrate
 from tests.databases import copied
 from tests.live import Live, serve
 
+MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a folder of its own in it
+ENOUGH = 8 << 30  # bytes
 MANY = 20_000  # compiled statements, more than all tests have
 NOW = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)  # a Monday, nine in the morning in Japan
+
+
+def pytest_configure() -> None:
+    """Write into memory where there is plenty: a database is copied in a fifth of the time."""
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
 @pytest.fixture(scope="session")

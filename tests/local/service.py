@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -22,7 +21,6 @@ ROOT = Path(__file__).parents[2]
 STANDIN = (sys.executable, str(Path(__file__).with_name("standin_service.py")))
 MUSUBI = str(Path(sys.executable).with_name("musubi"))
 SECONDS = 30.0
-ROOM_BYTES = 1024**3
 
 
 def eventually(true: Callable[[], bool], seconds: float = SECONDS) -> bool:
@@ -37,11 +35,10 @@ def eventually(true: Callable[[], bool], seconds: float = SECONDS) -> bool:
 
 @contextmanager
 def quick_folder() -> Iterator[Path]:
-    """A folder in memory where there is room: the servers write through to disk all the time."""
-    memory = Path("/dev/shm")  # noqa: S108
-    roomy = memory.is_dir() and shutil.disk_usage(memory).free > ROOM_BYTES
+    """A folder where pytest has its own, gone at once: the servers write through all the time."""
+    root = os.environ.get("PYTEST_DEBUG_TEMPROOT")
     with tempfile.TemporaryDirectory(
-        prefix="musubi-test-", dir=memory if roomy else None, ignore_cleanup_errors=True
+        prefix="musubi-test-", dir=root, ignore_cleanup_errors=True
     ) as folder:
         yield Path(folder)
 
