@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from matching.kernel.actor import Actor, Grant
 from matching.kernel.clock import today
@@ -17,18 +17,18 @@ from matching.people.models import Account, Consent, Role
 
 
 def find_account(session: Session, account_id: int) -> Account | None:
-    """Return an account that may still sign in, with its roles and person."""
-    return session.scalar(_accounts().where(Account.id == account_id))
+    """Return an account that may still sign in, with its roles and person, in one statement."""
+    return _one(session, _accounts().where(Account.id == account_id))
 
 
 def find_account_by_login(session: Session, login: str) -> Account | None:
     """Return an account by what was typed as its name, in any writing."""
-    return session.scalar(_accounts().where(Account.login == login_key(login)))
+    return _one(session, _accounts().where(Account.login == login_key(login)))
 
 
 def get_account(session: Session, account_id: int) -> Account:
     """Return any account with its roles, disabled ones too; raises NotFound."""
-    found = session.scalar(_accounts(only_open=False).where(Account.id == account_id))
+    found = _one(session, _accounts(only_open=False).where(Account.id == account_id))
     if found is None:
         raise NotFound
     return found
@@ -39,8 +39,12 @@ def list_accounts(session: Session) -> Sequence[Account]:
     return session.scalars(_accounts(only_open=False).order_by(Account.login)).unique().all()
 
 
+def _one(session: Session, wanted: Select[Account]) -> Account | None:
+    return session.scalars(wanted).unique().one_or_none()
+
+
 def _accounts(*, only_open: bool = True) -> Select[Account]:
-    found = select(Account).options(selectinload(Account.roles), joinedload(Account.person))
+    found = select(Account).options(joinedload(Account.roles), joinedload(Account.person))
     return found.where(Account.disabled_at.is_(None)) if only_open else found
 
 

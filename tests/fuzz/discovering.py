@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup, SoupStrainer, Tag
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -17,6 +17,7 @@ from matching.api.calls import OPERATIONS
 
 PER_RULE = 3  # pages and forms of one route that are enough for one role
 NOT_TYPED = {"submit", "button", "image", "reset"}
+LINKS_AND_FORMS = SoupStrainer(["a", "form"])
 PARAMETER = re.compile(r"<(?:[^<>:]+:)?(\w+)>")
 
 
@@ -46,7 +47,7 @@ def walk(app: Flask, client: FlaskClient, role: str) -> Iterator[Target]:
         answer = client.get(path)
         if answer.status_code != 200 or answer.mimetype != "text/html":
             continue
-        page = BeautifulSoup(answer.data, "html.parser")
+        page = BeautifulSoup(answer.data, "html.parser", parse_only=LINKS_AND_FORMS)
         waiting += [link for link in _links(page, path) if link not in seen]
         yield from _forms(page, path, role)
 
@@ -66,7 +67,7 @@ def _rule(app: Flask, path: str) -> str:
 
 def _links(page: BeautifulSoup, path: str) -> list[str]:
     found = [urljoin(path, str(link["href"])) for link in page.select("a[href]")]
-    return [link.partition("#")[0] for link in found if link.startswith("/")]
+    return list(dict.fromkeys(link.partition("#")[0] for link in found if link.startswith("/")))
 
 
 def _forms(page: BeautifulSoup, path: str, role: str) -> Iterator[Target]:

@@ -8,18 +8,18 @@ from __future__ import annotations
 import json
 import os
 import random
+import time
 import traceback
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine
+from sqlalchemy import Engine, create_engine
 from structlog.testing import capture_logs
 
 import config as settings
@@ -27,7 +27,7 @@ from matching.evaluation.invariants import count_violations
 from matching.evaluation.silence import heal
 from matching.kernel import clock
 from matching.kernel.database import db
-from tests.conftest import NOW, named, on_database
+from tests.conftest import MANY, NOW, named, on_database, pointed
 from tests.databases import copied
 from tests.fuzz import sending
 from tests.fuzz.discovering import Target, calls, unseen, walk
@@ -38,15 +38,60 @@ INPUTS = int(os.environ.get("FUZZ_INPUTS", "200"))
 SEED = int(os.environ.get("FUZZ_SEED", "1"))
 A_ROUND = 2_000  # after so many requests the town is as it was before
 ROLES_A_ROUND = 12 if INPUTS > A_ROUND else 3
+Kinds = list[list[Target]]
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody of a role who has walked through the town: what they found, and how they came in."""
+
+    kinds: list[list[Target]]
+    cookie: str
+    token: str
 
 
 @dataclass
 class Town:
-    """The database every round begins with, and who may come in."""
+    """The database every round begins with, who may come in, and what they find there.
+
+    Each round is sent to a copy: what a role finds once, it finds in every round.
+    """
 
     name: str
     url: str
     world: World
+    visitors: dict[str, Visitor] = field(default_factory=dict)
+
+    def look_around(self, app: Flask, roles: list[str]) -> None:
+        """Walk through it as somebody of each role, before anything hostile has been sent."""
+        unknown = [role for role in roles if role not in self.visitors]
+        if unknown:
+            with on_database(app, self.url):
+                self.visitors |= {role: self._visitor(app, role) for role in unknown}
+
+    def _visitor(self, app: Flask, role: str) -> Visitor:
+        client = browser(app, self.world.cookies[role])
+        kinds = self._kinds(app, client, role)
+        token = sending.csrf(client, "/needs/new" if role == "public" else "/concern")
+        cookie = client.get_cookie("musubi")
+        return Visitor(kinds, cookie.value if cookie else "", token)
+
+    def _kinds(self, app: Flask, client: FlaskClient, role: str) -> list[list[Target]]:
+        """Pages and forms twice as often as addresses nobody links to."""
+        found = list(walk(app, client, role))
+        forms = [each for each in found if each.fields]
+        names = {name for each in forms for name, _ in each.fields}
+        words = self.world.references
+        return [forms, forms, found, list(calls(role, words)),
+                list(unseen(app, role, names, words))]  # fmt: skip
+
+
+def browser(app: Flask, cookie: str) -> FlaskClient:
+    """A browser that holds this cookie of a session."""
+    client = app.test_client()
+    if cookie:
+        client.set_cookie("musubi", cookie)
+    return client
 
 
 @pytest.fixture(scope="module")
@@ -106,38 +151,20 @@ class Round:
         self.statuses: Counter[int] = Counter()
         self.examples: dict[str, str] = {}
 
-    def run(self, engine: Engine, count: int) -> None:
+    def run(self, engine: Engine, roles: list[str], count: int) -> None:
         """Send so many requests, then look at what is kept."""
-        known = sorted(self.town.world.cookies)
-        roles = sorted({"public", *self.chance.sample(known, ROLES_A_ROUND)})
-        clients = {role: self._client(role) for role in roles}
-        targets = {role: self._targets(clients[role], role) for role in roles}
-        tokens = {role: sending.csrf(clients[role], "/concern") for role in roles}
-        tokens["public"] = sending.csrf(clients["public"], "/needs/new")
+        visitors = self.town.visitors
+        clients = {role: browser(self.app, visitors[role].cookie) for role in roles}
         doors = Doors(engine, clients)
         with sending.Writes(engine).watched() as writes:
             for number in range(count):
                 role = self.chance.choice(roles)
-                target = self.chance.choice(self.chance.choice(targets[role]))
-                self._one(clients[role], sending.make(target, tokens[role], self.chance), writes)
+                who = visitors[role]
+                target = self.chance.choice(self.chance.choice(who.kinds))
+                self._one(clients[role], sending.make(target, who.token, self.chance), writes)
                 if number % 25 == 24:
                     doors.open_again()
         self._look_at_what_is_kept(engine)
-
-    def _client(self, role: str) -> FlaskClient:
-        client = self.app.test_client()
-        if self.town.world.cookies[role]:
-            client.set_cookie("musubi", self.town.world.cookies[role])
-        return client
-
-    def _targets(self, client: FlaskClient, role: str) -> list[list[Target]]:
-        """Pages and forms twice as often as addresses nobody links to."""
-        found = list(walk(self.app, client, role))
-        forms = [each for each in found if each.fields]
-        names = {name for each in forms for name, _ in each.fields}
-        words = self.town.world.references
-        return [forms, forms, found, list(calls(role, words)),
-                list(unseen(self.app, role, names, words))]  # fmt: skip
 
     def _one(
         self,
@@ -189,18 +216,19 @@ def test_nothing_that_is_sent_breaks_anything(
     clock.freeze(NOW)
     chance = random.Random(SEED)
     found, statuses, examples = Counter[str](), Counter[int](), dict[str, str]()
-    left = INPUTS
-    while left > 0:
-        with ExitStack() as stack:
-            name = stack.enter_context(copied(admin, town.name))
-            engine = stack.enter_context(on_database(migrated_app, named(town.url, name)))
+    copy = f"{town.name}_round"
+    engine = create_engine(named(town.url, copy), query_cache_size=MANY)
+    for left in range(INPUTS, 0, -A_ROUND):
+        known = sorted(town.world.cookies)
+        roles = sorted({"public", *chance.sample(known, ROLES_A_ROUND)})
+        town.look_around(migrated_app, roles)
+        with copied(admin, town.name, copy), pointed(migrated_app, engine):
             one = Round(migrated_app, town, chance)
-            one.run(engine, min(left, A_ROUND))
+            one.run(engine, roles, min(left, A_ROUND))
         found += one.found
         statuses += one.statuses
         examples = one.examples | examples
-        left -= A_ROUND
-    _write(found, statuses, examples)
+        _write(found, statuses, examples)
     assert not found, "\n".join(f"{n} x {what}\n  {examples.get(what, '')}" for what, n in
                                 found.most_common(20))  # fmt: skip
     assert statuses[200] + statuses[302] > sum(statuses.values()) // 10  # it is not all refused
@@ -209,5 +237,9 @@ def test_nothing_that_is_sent_breaks_anything(
 def _write(found: Counter[str], statuses: Counter[int], examples: dict[str, str]) -> None:
     folder = Path(settings.ROOT / "build")
     folder.mkdir(exist_ok=True)
-    told = {"inputs": INPUTS, "seed": SEED, "statuses": statuses, "found": found, "of": examples}
-    (folder / "fuzz.json").write_text(json.dumps(told, ensure_ascii=True, indent=1))
+    told = {
+        "inputs": INPUTS, "sent": sum(statuses.values()), "seed": SEED,
+        "cpu_seconds": round(time.process_time()), "statuses": statuses,
+        "found": found, "of": examples,
+    }  # fmt: skip
+    (folder / f"fuzz-{SEED}.json").write_text(json.dumps(told, ensure_ascii=True, indent=1))
