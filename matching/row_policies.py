@@ -94,6 +94,7 @@ OPEN_TABLES: Mapping[str, str] = {
     "api_tokens": "looked up before anybody is known",
     "roles": "looked up before anybody is known",
     "desk_members": "who answers for a desk is looked up before its referrals; holds ids",
+    "group_agents": "who speaks for a group is looked up before its visits; holds ids",
     "tasks": "holds ids and codes; a branch passes on what it cannot finish",
     "concerns": "shown to the safeguarding group alone, whatever the area",
     "concern_people": "shown to the safeguarding group alone, whatever the area",

@@ -15,7 +15,8 @@ from matching.volunteers.models import VolunteerGroup
 class GroupVisit(Identified, Versioned, Base):
     """A group that comes on a visit; the placement's volunteer answers for all of them.
 
-    `unnamed` come without being on the list, which only an insurance by head-count allows.
+    `unnamed` come without being on the list, which only an insurance by head-count allows; `agreed`
+    says that everybody on it knows of the list and agreed to it, as told by who typed it.
     """
 
     __tablename__ = "group_visits"
@@ -23,6 +24,7 @@ class GroupVisit(Identified, Versioned, Base):
     group_id: Mapped[int | None] = mapped_column(ForeignKey("volunteer_groups.id"), index=True)
     unnamed: Mapped[int] = mapped_column(default=0)
     event_cover: Mapped[bool] = mapped_column(default=False)
+    agreed: Mapped[bool] = mapped_column(default=False, server_default="false")
     noted_at: Mapped[datetime]
     noted_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     placement: Mapped[Placement] = relationship(lazy="raise_on_sql")
@@ -45,3 +47,11 @@ class GroupMember(Identified, Base):
     enrolled_on: Mapped[date | None]
     absent: Mapped[bool] = mapped_column(default=False, server_default="false")
     __table_args__ = (CheckConstraint("length(name) BETWEEN 1 AND 60", name="name"),)
+
+
+class GroupAgent(Base):
+    """An account that speaks for a group: it types who comes along on the group's visits."""
+
+    __tablename__ = "group_agents"
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("volunteer_groups.id"), index=True)

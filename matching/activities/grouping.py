@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from matching.activities.group_models import GroupMember, GroupVisit
 from matching.activities.models import Activity
-from matching.activities.queries import get_visit, state_of
+from matching.activities.queries import Visit, get_visit, state_of
 from matching.activities.recording import STALE
 from matching.coordination.confirming import TELL_BOTH, advance
 from matching.coordination.locking import lock_proposals
@@ -32,6 +32,7 @@ from matching.volunteers.term_rules import DEMANDS, cover_of, covers
 BEGUN = "もう始まった活動です。名簿の変更は、センターにお電話ください。"
 TOO_MANY = "この回でお願いしているのは%(count)s人までです。人数を減らしてください。"
 NO_COVER = "保険を確かめられない方がいます：%(names)s。加入した日か登録番号を書いてください。"
+NOT_AGREED = "名簿にのせることを、全員に伝えて、よいと言ってもらってから記録してください。"
 NOT_THAT_DAY = (
     "その日に保険を確かめられない方が名簿にいます：%(names)s。"
     "名簿を直すか、別の日を選んでください。"
@@ -54,12 +55,16 @@ class Companion:
 
 @dataclass(frozen=True)
 class Roster:
-    """Who comes with the responsible person, who is not counted here."""
+    """Who comes with the responsible person, who is not counted here.
+
+    `agreed` once everybody who is named knows of the list and said yes to it.
+    """
 
     group_reference: str
     companions: Sequence[Companion] = ()
     unnamed: int = 0
     event_cover: bool = False
+    agreed: bool = False
 
     @property
     def seats(self) -> int:
@@ -75,13 +80,22 @@ def bring(
     Raises Invalid naming whoever is not insured on the day, Conflict when the seats are taken.
     """
     lock_proposals(session)
-    placement, activity = get_visit(session, placement_id, actor)
+    return bring_on(session, get_visit(session, placement_id, actor), roster, actor, now)
+
+
+def bring_on(
+    session: Session, found: Visit, roster: Roster, actor: Actor, now: datetime
+) -> GroupVisit:
+    """Do the same for a visit that the caller found for the actor; the caller holds the locks."""
+    placement, activity = found
     _check_open(placement, activity)
     need = lock_need(session, placement.need_id)
     visit = session.get_one(NeedOccurrence, placement.occurrence_id, with_for_update=True)
     free = visit.headcount - visit.filled + placement.seats
     if not 0 <= roster.unnamed <= MOST or roster.seats > free:
         raise Invalid(TOO_MANY, field="people", values={"count": free})
+    if roster.companions and not roster.agreed:
+        raise Invalid(NOT_AGREED, field="agreed")
     members = _members(session, roster)
     check_cover(session, need, roster, members, clock.local_date(placement.starts_at))
     row = _keep(session, placement, roster, members, actor, now)
@@ -175,6 +189,7 @@ def _keep(
         raise Invalid(NO_GROUP, field="group")
     row = find_group_visit(session, placement.id) or GroupVisit(placement_id=placement.id)
     row.group_id, row.unnamed, row.event_cover = group, roster.unnamed, roster.event_cover
+    row.agreed = roster.agreed
     row.noted_at, row.noted_by_id, row.members = now, actor.account_id, members
     session.add(row)
     session.flush()

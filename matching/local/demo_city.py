@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
+from matching.activities.partnering import speak_for
 from matching.coordination.forecasting import learn
 from matching.coordination.planning import plan_all
 from matching.interchange.importing import import_records
@@ -91,7 +92,10 @@ def _accounts(session: Session, city: City, password: str, now: datetime) -> Non
             ends_on=_day(row["ends_on"]),
             demo=True,
         )
-        add_account(session, entry, SYSTEM, now)
+        account = add_account(session, entry, SYSTEM, now)
+        session.flush()
+        if row["group_id"]:
+            speak_for(session, account.id, row["group_id"], SYSTEM, now)
 
 
 def _person_of(session: Session, row: dict[str, str]) -> int | None:

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Select, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
+from matching.activities.group_models import GroupMember
 from matching.activities.models import Activity
 from matching.coordination.cancelling import cancel
 from matching.coordination.contact_models import Contact
@@ -170,6 +171,10 @@ def _forget_relations(session: Session, person_id: int) -> None:
         session.execute(delete(row_class).where(row_class.person_id == person_id))
     speaking = Representation.representative_id == person_id
     session.execute(update(Representation).where(speaking).values(name=ERASED))
+    listed = select(Volunteer.id).where(Volunteer.person_id == person_id).scalar_subquery()
+    session.execute(
+        update(GroupMember).where(GroupMember.volunteer_id == listed).values(name=ERASED)
+    )
     either = or_(Block.person_id == person_id, Block.other_person_id == person_id)
     for block in session.scalars(select(Block).where(either)):
         block.reason = ERASED

@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from config import Retention
+from matching.activities.group_models import GroupMember, GroupVisit
 from matching.coordination.models import Placement
 from matching.kernel import audit
 from matching.kernel.actor import Actor
@@ -37,10 +38,12 @@ Due = Callable[[Session, datetime], Sequence[int]]
 def due(session: Session, periods: Retention, now: datetime) -> dict[str, list[int]]:
     """Return by kind the numbers of what has been kept long enough; a period of 0 keeps for ever.
 
-    `details` are needs, `persons` people, `jobs` done jobs; the rest are forms' replies.
+    `details` are needs, `group_names` lists of groups, `persons` people, `jobs` done jobs; the rest
+    are forms' replies.
     """
     found = {
         "details": _needs_with_details(periods.details_days, now),
+        "group_names": _named_lists(periods.details_days, now),
         "persons": _persons(periods, now),
         "jobs": _done_jobs(periods.jobs_days, now),
     }
@@ -60,6 +63,7 @@ def retain(
     found = due(session, periods, now)
     counts = {
         "details": _shred_details(session, found["details"][:AT_ONCE]),
+        "group_names": _forget_names(session, found["group_names"][:AT_ONCE]),
         "persons": _erase_some(session, found["persons"], data_dir, actor, now),
         "jobs": _delete(session, delete(OutboxJob).where(OutboxJob.id.in_(found["jobs"]))),
         "replies": _forget_replies(session, periods.jobs_days, now),
@@ -106,6 +110,20 @@ def _needs_with_details(days: int, now: datetime) -> Select[int] | None:
     )
 
 
+def _named_lists(days: int, now: datetime) -> Select[int] | None:
+    """Lists of groups whose visit is long over: how many came stays, who they were goes."""
+    if not days:
+        return None
+    named = exists().where(GroupMember.group_visit_id == GroupVisit.id, GroupMember.name != ERASED)
+    return (
+        select(GroupVisit.id)
+        .join(Placement, Placement.id == GroupVisit.placement_id)
+        .join(Need, Need.id == Placement.need_id)
+        .where(Placement.ends_at < _before(days, now), named, _unheld(Need.requester_id))
+        .order_by(GroupVisit.id)
+    )
+
+
 def _persons(periods: Retention, now: datetime) -> Select[int] | None:
     """People of whom nothing is left that anybody needs: no help asked or given for long."""
     if not (periods.names_days and periods.volunteers_days):
@@ -139,6 +157,15 @@ def _shred_details(session: Session, numbers: Sequence[int]) -> int:
         blank_need(need)
     remove_notes(session, numbers)
     return len(needs)
+
+
+def _forget_names(session: Session, numbers: Sequence[int]) -> int:
+    session.execute(
+        update(GroupMember)
+        .where(GroupMember.group_visit_id.in_(numbers))
+        .values(name=ERASED, enrolled_on=None)
+    )
+    return len(numbers)
 
 
 def _erase_some(

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from wtforms import DateField, HiddenField
 from wtforms.validators import InputRequired, Optional
 
+from matching.activities.partnering import active_groups, group_of
 from matching.catalogue.referrals import REFERRAL_BY_CODE
 from matching.kernel import clock, replies
 from matching.kernel.actor import Actor
@@ -167,6 +168,8 @@ def _page(account: Account, form: RoleForm) -> str:
         today=clock.today(),
         own=account.id == current_actor().account_id,
         desk=desk_of(db.session(), account.id),
+        group=group_of(db.session(), account.id),
+        groups=active_groups(db.session()),
         desks={code: desk_line(code) for code in REFERRAL_BY_CODE},
     )
 

@@ -16,7 +16,7 @@ from matching.coordination.rules import DECLINE_REASONS
 from matching.kernel import clock, replies
 from matching.kernel.actor import Actor
 from matching.kernel.database import db, transaction
-from matching.kernel.errors import Invalid
+from matching.kernel.errors import Invalid, NotFound
 from matching.volunteers import queries as volunteers
 from matching.web.access import access, current_actor
 from matching.web.forms import accept
@@ -54,9 +54,12 @@ def offers() -> str:
 @pages.post("/my/offers/<int(max=9223372036854775807):proposal_id>")
 @access("my.answer")
 def give(proposal_id: int) -> Response:
-    """Answer an offer on my page."""
+    """Answer an offer on my page: one of my own, whatever else I may do at the desk."""
     actor = current_actor()
     with transaction() as work:
+        asked = queries.get_offer(work, proposal_id, actor).volunteer.person_id
+        if actor.person_id is None or asked != actor.person_id:
+            raise NotFound
         result = replies.once(
             work,
             accept("my-answer"),

@@ -23,6 +23,7 @@ DEVICE = "musubi_device"
 DEVICE_SECONDS = 400 * 86400
 FIRST_PAGES = {
     "welfare_commissioner": "/commissioner",
+    "partner_agency": "/partner",
     "city_officer": "/reports",
     "auditor": "/admin/audit",
     "system_admin": "/admin",

@@ -93,29 +93,36 @@ def _keep(placement_id: int, side: str) -> Response:
 
 
 def _page(placement: Placement, activity: Activity | None, side: str) -> str:
+    template = "people/group_visit.html" if side == "/my" else "desk/group_visit.html"
+    back = f"{side}/activities/{placement.id}"
+    return render_template(template, **list_facts(placement, activity, side), back=back)
+
+
+def list_facts(placement: Placement, activity: Activity | None, side: str) -> dict[str, Any]:
+    """Return what a page shows of a visit's list, for who reads it on that side."""
     session = db.session()
     row = find_group_visit(session, placement.id)
     own = placement.volunteer.group_id
-    return render_template(
-        "people/group_visit.html" if side == "/my" else "desk/group_visit.html",
-        own=f"{side}/activities/{placement.id}",
-        visit=visit_line(placement, activity),
-        person=placement.volunteer.person,
-        row=row,
-        people=people_of(row) if row else 1,
-        headcount=placement.need.headcount,
-        lines="\n".join(_line(session, each) for each in row.members) if row else "",
-        groups=_groups(session, side, own),
-        chosen=row.group_id if row else own,
-        may_change=state_of(activity) == "confirmed" and placement.state in {"held", "confirmed"},
-        begun=clock.now() >= placement.starts_at and state_of(activity) != "verified",
-    )
+    return {
+        "own": f"{side}/activities/{placement.id}",
+        "visit": visit_line(placement, activity),
+        "person": placement.volunteer.person,
+        "row": row,
+        "people": people_of(row) if row else 1,
+        "headcount": placement.need.headcount,
+        "lines": "\n".join(_line(session, each) for each in row.members) if row else "",
+        "groups": _groups(session, side, row.group_id if row and side == "/partner" else own),
+        "chosen": row.group_id if row else own,
+        "may_change": state_of(activity) == "confirmed"
+        and placement.state in {"held", "confirmed"},
+        "begun": clock.now() >= placement.starts_at and state_of(activity) != "verified",
+    }
 
 
 def _groups(session: Session, side: str, own: int | None) -> list[VolunteerGroup]:
-    """At the desk every group; who answers for one on their page only their own."""
+    """At the desk every group; who answers or speaks for one only their own."""
     found = select(VolunteerGroup).where(VolunteerGroup.state == "active")
-    if side == "/my":
+    if side != "/desk":
         found = found.where(VolunteerGroup.id == own)
     return list(session.scalars(found.order_by(VolunteerGroup.name)))
 
@@ -135,6 +142,7 @@ def read_roster(form: MultiDict[str, str]) -> Roster:
         companions=[_companion(line) for line in lines if line.strip()],
         unnamed=whole(unnamed) if re.fullmatch("[0-9]{1,3}", unnamed, re.ASCII) else -1,
         event_cover=form.get("event_cover") == "1",
+        agreed=form.get("agreed") == "1",
     )
 
 

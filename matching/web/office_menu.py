@@ -75,7 +75,7 @@ OFFICE = (
         ),
     ),
     Group(_("担当"), (Entry("commissioner.read", "/commissioner", _("担当地区")),)),
-    Group(_("窓口"), (Entry("partner.read", "/partner", _("届いたご相談")),)),
+    Group(_("窓口・団体"), (Entry("partner.read", "/partner", _("届いたご相談と活動")),)),
     Group(
         _("まとめと設定"),
         (

@@ -8,6 +8,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
+from matching.activities import partnering
+from matching.activities.grouping import find_group_visit, people_of
+from matching.activities.queries import Visit
 from matching.kernel import clock
 from matching.kernel.database import db, transaction
 from matching.kernel.errors import Invalid
@@ -23,7 +26,7 @@ from matching.web.offers_view import part_of_town
 from matching.web.registers import gettext
 from matching.web.surroundings import day, moment
 from matching.web.triage_form import whole
-from matching.web.visits import once
+from matching.web.visits import once, visit_line
 
 pages = Blueprint("partner", __name__)
 
@@ -46,10 +49,23 @@ def home() -> str:
     return render_template(
         "partner/home.html",
         desk=desk_line(inbox.desk_of(session, actor.account_id)),
+        group=partnering.group_of(session, actor.account_id),
+        visits=[_visit(each) for each in partnering.visits_ahead(session, actor, clock.now())],
         waiting=[each for each in items if not each["over"]],
         over=[each for each in items if each["over"]],
         contact=None,
     )
+
+
+def _visit(found: Visit) -> dict[str, Any]:
+    placement, activity = found
+    row = find_group_visit(db.session(), placement.id)
+    named = people_of(row) if row else 0
+    return visit_line(placement, activity) | {
+        "leader": placement.volunteer.person.name,
+        "people": named,
+        "most": placement.need.headcount,
+    }
 
 
 def _line(item: Item) -> dict[str, Any]:
@@ -112,6 +128,8 @@ def contact(referral_id: int) -> str:
         return render_template(
             "partner/home.html",
             desk=desk_line(item.referral.desk_code),
+            group=None,
+            visits=[],
             waiting=[_line(item)],
             over=[],
             contact={

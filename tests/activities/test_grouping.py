@@ -1,5 +1,6 @@
 """A group comes along: seats, a list, everybody insured on the day, hours for each of them."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -24,6 +25,11 @@ from tests.activities.conftest import confirmed
 
 APRIL = date(2026, 4, 1)
 TWO = (Companion("千厩 花子", APRIL), Companion("室根 次郎", APRIL))
+
+
+def listed(group: str, companions: Sequence[Companion], *more: int, **said: bool) -> Roster:
+    """A list whose people all agreed to be on it."""
+    return Roster(group, companions, *more, **({"agreed": True} | said))
 
 
 @pytest.fixture
@@ -52,14 +58,14 @@ def test_a_group_takes_its_seats_and_the_plan_seeks_only_the_rest(
 ) -> None:
     need = session.get_one(Need, visit.need_id)
     assert (filled(session, visit), need.state) == (1, "matching")
-    bring(session, visit.id, Roster("G9001", TWO), coordinator, now)
+    bring(session, visit.id, listed("G9001", TWO), coordinator, now)
     assert (filled(session, visit), need.state) == (3, "matching")
     for _ in range(3):
         factories.volunteer(session, now)
     plan_all(session, SYSTEM, now)
     planned = [p for p in queries.list_candidates(session, need.id) if p.planned]
     assert len(planned) == 1
-    bring(session, visit.id, Roster("G9001", TWO, 1, event_cover=True), coordinator, now)
+    bring(session, visit.id, listed("G9001", TWO, 1, event_cover=True), coordinator, now)
     assert (filled(session, visit), need.state) == (4, "matched")
     session.commit()
     assert [each for each in count_violations(session, now) if each["violations"]] == []
@@ -83,23 +89,24 @@ def test_nobody_comes_without_cover_on_the_day(
     }
     for name, person in refused.items():
         with pytest.raises(Invalid, match=name):
-            bring(session, visit.id, Roster("G9001", (person,)), coordinator, now)
+            bring(session, visit.id, listed("G9001", (person,)), coordinator, now)
     good = (
         Companion("前日加入", on - timedelta(days=1)),
         Companion("登録者", reference=insured.reference),
     )
-    bring(session, visit.id, Roster("G9001", good), coordinator, now)
+    bring(session, visit.id, listed("G9001", good), coordinator, now)
     with pytest.raises(Invalid, match="行事用の保険"):
-        bring(session, visit.id, Roster("G9001", (), 1), coordinator, now)
+        bring(session, visit.id, listed("G9001", (), 1), coordinator, now)
     assert filled(session, visit) == 3
 
 
 @pytest.mark.parametrize(("roster", "said"), [
-    (Roster("G9001", TWO, 2, event_cover=True), "4人まで"),
-    (Roster("G9001", (), -1), "4人まで"),
-    (Roster("G0000", TWO), "団体を選んで"),
-    (Roster("G9001", (Companion("", APRIL),)), "60文字"),
-    (Roster("G9001", (Companion("だれか", reference="V99999999"),)), "見つかりません"),
+    (listed("G9001", TWO, 2, event_cover=True), "4人まで"),
+    (listed("G9001", (), -1), "4人まで"),
+    (Roster("G9001", TWO), "全員に伝えて"),
+    (listed("G0000", TWO), "団体を選んで"),
+    (listed("G9001", (Companion("", APRIL),)), "60文字"),
+    (listed("G9001", (Companion("だれか", reference="V99999999"),)), "見つかりません"),
 ])  # fmt: skip
 def test_a_list_that_cannot_be_is_refused(
     session: Session,
@@ -119,11 +126,11 @@ def test_the_list_changes_until_it_begins_and_each_who_came_has_hours(
 ) -> None:
     person = session.get_one(Volunteer, visit.volunteer_id).person_id
     giver = factories.actor(session, "volunteer", person_id=person)
-    bring(session, visit.id, Roster("G9001", TWO), giver, now)
-    row = bring(session, visit.id, Roster("G9001", TWO[:1], 1, event_cover=True), giver, now)
+    bring(session, visit.id, listed("G9001", TWO), giver, now)
+    row = bring(session, visit.id, listed("G9001", TWO[:1], 1, event_cover=True), giver, now)
     check_in(session, visit.id, "web", giver, visit.starts_at)
     with pytest.raises(Conflict, match="もう始まった"):
-        bring(session, visit.id, Roster("G9001", TWO), giver, visit.starts_at)
+        bring(session, visit.id, listed("G9001", TWO), giver, visit.starts_at)
     report(session, visit.id, Report(60, "usual"), "web", giver, visit.ends_at)
     note_absent(session, visit.id, {row.members[0].id}, giver, visit.ends_at)
     verify(session, visit.id, coordinator, visit.ends_at)
@@ -137,12 +144,12 @@ def test_the_list_changes_until_it_begins_and_each_who_came_has_hours(
 def test_a_group_that_is_called_off_frees_all_its_seats(
     session: Session, visit: Placement, coordinator: Actor, now: datetime
 ) -> None:
-    bring(session, visit.id, Roster("G9001", TWO), coordinator, now)
+    bring(session, visit.id, listed("G9001", TWO), coordinator, now)
     scope = Scope(clock.local_date(visit.starts_at), indoors_too=True)
     call_off_for_weather(session, scope, coordinator, now)
     assert filled(session, visit) == 0
     with pytest.raises(Conflict):
-        bring(session, visit.id, Roster("G9001", TWO), coordinator, now)
+        bring(session, visit.id, listed("G9001", TWO), coordinator, now)
 
 
 def test_a_group_moves_only_to_a_day_on_which_everybody_is_covered(
@@ -153,7 +160,7 @@ def test_a_group_moves_only_to_a_day_on_which_everybody_is_covered(
     late = factories.volunteer(session, now)
     late.insured_from, late.insured_until = on, on
     people = (*TWO, Companion("室根 今日", reference=late.reference))
-    bring(session, visit.id, Roster("G9001", people), coordinator, now)
+    bring(session, visit.id, listed("G9001", people), coordinator, now)
     session.commit()
     was, later = visit.starts_at, on + timedelta(days=1)
     with pytest.raises(Conflict) as refused:

@@ -61,12 +61,14 @@ SEES: dict[str, dict[str, set[str]]] = {
     "certificate": OFFICE,
     "reveal": OFFICE,
     "concern": {"center_manager": EVERYWHERE},
+    "group_visit": {"partner_agency": set()},
     "my_paper": {"volunteer": {"tied"}},
     # By program, or on one's own pages: those who are tied to the row as well.
     "any_need": OFFICE | {"welfare_commissioner": {"tied"}, "requester": {"tied"}},
     "any_volunteer": OFFICE | {"volunteer": {"tied"}},
     "any_visit": OFFICE | {"volunteer": {"tied"}},
     "my_visit": {"volunteer": {"tied"}},
+    "own_offer": {"volunteer": {"tied"}},
     "my_offer": {
         "center_manager": EVERYWHERE,
         "coordinator": EVERYWHERE,
@@ -106,6 +108,7 @@ GET    /admin/accounts                                                    accoun
 GET    /admin/accounts/<account_id>                                       accounts     -
 POST   /admin/accounts/<account_id>/<act>                                 accounts     -
 POST   /admin/accounts/<account_id>/desk                                  accounts     -
+POST   /admin/accounts/<account_id>/group                                 accounts     -
 POST   /admin/accounts/<account_id>/letter                                accounts     -
 POST   /admin/accounts/<account_id>/roles                                 accounts     -
 POST   /admin/accounts/<account_id>/roles/<role_id>/end                   accounts     -
@@ -351,7 +354,7 @@ POST   /my/messages/line                                                  person
 POST   /my/messages/line/stop                                             person       -
 POST   /my/messages/read                                                  person       -
 GET    /my/offers                                                         in           -
-POST   /my/offers/<proposal_id>                                           in           my_offer
+POST   /my/offers/<proposal_id>                                           in           own_offer
 GET    /my/trades                                                         helper       -
 POST   /my/trades/<trade_id>                                              helper       -
 GET    /needs/new                                                         all          -
@@ -362,6 +365,8 @@ POST   /needs/new/check                                                   all   
 POST   /needs/new/discard                                                 all          -
 GET    /needs/received                                                    all          -
 GET    /partner                                                           partner      -
+GET    /partner/activities/<placement_id>/group                           partner      group_visit
+POST   /partner/activities/<placement_id>/group                           partner      group_visit
 POST   /partner/referrals/<referral_id>                                   partner      -
 POST   /partner/referrals/<referral_id>/contact                           partner      -
 POST   /partner/referrals/<referral_id>/seen                              partner      -

@@ -45,7 +45,12 @@ NAMED = {
 NOBODYS = dict.fromkeys((*NAMED.values(), "proposal", "visit", "pair", "task"), 999999) | {
     "need": "R8-9999", "volunteer": "V99999", "message": 999999, "block": 999999, "speaker": 999999,
 }  # fmt: skip
-ABOUT = {"my_offer": "proposal", "my_paper": "certificate"}
+ABOUT = {
+    "my_offer": "proposal",
+    "own_offer": "proposal",
+    "group_visit": "visit",
+    "my_paper": "certificate",
+}
 # What ends something comes after everything that looks at it.
 ENDINGS = ("/triage", "/check-in", "/check-out", "/leave", "/moved-on", "/cancel", "/logout")
 

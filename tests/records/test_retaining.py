@@ -1,7 +1,7 @@
 """Data goes when it has served its purpose, stays while something is open, and can be asked for."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from config import Retention
+from matching.activities.grouping import Companion, Roster, bring, people_of
 from matching.kernel.actor import SYSTEM
 from matching.kernel.audit import Event
 from matching.kernel.errors import Conflict, Invalid
@@ -20,11 +21,14 @@ from matching.people.accounts import AccountEntry, add_account
 from matching.people.disclosures import note_disclosure
 from matching.people.models import Person
 from matching.records import erasing, retaining, subjects
+from matching.volunteers.models import VolunteerGroup
 from tests import factories
+from tests.activities.conftest import confirmed
 from tests.factories import PASSWORD
 from tests.web.browsing import sign_in, token
 
 PERIODS = Retention()
+APRIL = date(2026, 4, 1)
 
 
 def ended(session: Session, now: datetime, days: int, **more: object) -> Need:
@@ -95,7 +99,7 @@ def test_a_volunteer_is_kept_two_years_after_the_last_activity(
 def test_a_period_of_nothing_keeps_for_ever(session: Session, now: datetime) -> None:
     ended(session, now, 4000)
     never = Retention(details_days=0, names_days=0, volunteers_days=0, jobs_days=0)
-    assert retaining.due(session, never, now) == {"details": [], "persons": [], "jobs": []}
+    assert not any(retaining.due(session, never, now).values())
 
 
 def test_finished_jobs_go_and_waiting_ones_stay(
@@ -168,3 +172,34 @@ def test_on_my_page_everybody_gets_their_own_without_the_notes_of_staff(
     assert client.post("/my/data.xml", data=fields).status_code == 404
     exported = select(Event).where(Event.action == "subject_exported")
     assert len(session.scalars(exported).all()) == 2
+
+
+def test_the_names_on_a_groups_list_go_and_how_many_came_stays(
+    session: Session, now: datetime, tmp_path: Path
+) -> None:
+    """The dry run tells of it first; the list of a visit not long over keeps its names."""
+    boss = factories.actor(session, "coordinator")
+    member = factories.volunteer(session, now)
+    group = VolunteerGroup(reference="G9001", name="花の会", name_key="花の会", created_at=now)
+    session.add(group)
+    session.flush()
+    need = factories.need(session, now, headcount=4)
+    visit = confirmed(session, need, boss, now)
+    roster = Roster(
+        "G9001", (Companion("千厩 花子", APRIL), Companion("室根 次郎", APRIL)), agreed=True
+    )
+    row = bring(session, visit.id, roster, boss, now)
+    session.commit()
+    names = [each.name for each in row.members]
+    later = visit.ends_at + timedelta(days=90)
+    assert retaining.due(session, PERIODS, later)["group_names"] == []
+    later += timedelta(seconds=1)
+    assert retaining.due(session, PERIODS, later)["group_names"] == [row.id]
+    assert [each.name for each in row.members] == names
+    assert retaining.retain(session, PERIODS, tmp_path, SYSTEM, later)["group_names"] == 1
+    session.commit()
+    session.expire_all()
+    kept = [(each.name, each.enrolled_on) for each in row.members]
+    assert kept == [(erasing.ERASED, None)] * 2 and people_of(row) == 3
+    assert retaining.retain(session, PERIODS, tmp_path, SYSTEM, later)["group_names"] == 0
+    assert member.id == visit.volunteer_id
