@@ -22,12 +22,12 @@ from matching.people.models import Account
 from matching.people.queries import find_account_by_login
 from matching.records import standing
 from matching.web.access import access, current_actor
+from matching.web.forms import whole
 from matching.web.registers import gettext
 
 pages = Blueprint("audit_trail", __name__)
 PAGE = 100
 MOST_ROWS = 50_000
-LARGEST = 2**63
 NOBODY = 0
 HEADINGS = (
     *(_("番号"), _("いつ"), _("だれが"), _("アカウント"), _("なにを"), _("対象の種類")),
@@ -41,7 +41,7 @@ def audit_trail() -> str:
     """Show what happened, newest first: ids and codes, never what was written."""
     session = db.session()
     asked = _asked(request.args)
-    before = _number(request.args.get("before", ""))
+    before = whole(request.args.get("before")) or None
     found = audit.list_events(session, before=before, limit=PAGE + 1, wanted=_wanted(asked))
     actions, types = audit.kinds(session)
     return render_template(
@@ -83,7 +83,7 @@ def _wanted(asked: dict[str, str]) -> Wanted:
         actor_id=_actor_id(asked["who"]),
         action=asked["action"],
         subject_type=asked["type"],
-        subject_id=_number(asked["number"]),
+        subject_id=whole(asked["number"]) or None,
         start=_midnight(asked["from"], 0),
         end=_midnight(asked["to"], 24 * 60),
     )
@@ -95,11 +95,6 @@ def _actor_id(who: str) -> int | None:
         return None
     account = find_account_by_login(db.session(), who)
     return account.id if account else NOBODY
-
-
-def _number(text: str) -> int | None:
-    number = int(text) if text.isascii() and text.isdigit() else 0
-    return number if 0 < number < LARGEST else None
 
 
 def _midnight(text: str, minutes: int) -> datetime | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from typing import Any
 
@@ -26,6 +27,11 @@ class Form(FlaskForm):  # type: ignore[misc]
             self.form_errors = [sentence]
         else:
             field.errors = [*field.errors, sentence]
+
+
+def whole(typed: str | None, otherwise: int = 0) -> int:
+    """Return a whole number that was sent, of a size that a column holds."""
+    return int(typed) if typed and re.fullmatch("[0-9]{1,18}", typed) else otherwise
 
 
 def accept(kind: str) -> str:

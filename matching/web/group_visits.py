@@ -31,8 +31,8 @@ from matching.kernel.database import db
 from matching.kernel.errors import Invalid, NotFound
 from matching.volunteers.models import Volunteer, VolunteerGroup
 from matching.web.access import access, current_actor
+from matching.web.forms import whole
 from matching.web.registers import gettext
-from matching.web.triage_form import whole
 from matching.web.visits import NUMBER, once, visit_line
 
 pages = Blueprint("group_visits", __name__)

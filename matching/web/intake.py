@@ -26,7 +26,7 @@ from matching.needs.triaging import Decision, triage
 from matching.people.disclosures import note_disclosure
 from matching.places.calendar import add_business_days
 from matching.web.access import access, current_actor
-from matching.web.forms import LONGEST_KEY, accept, give_back
+from matching.web.forms import LONGEST_KEY, accept, give_back, whole
 from matching.web.intake_form import IntakeForm, typed_answers
 from matching.web.intake_view import beside, draft_lines, namesakes
 from matching.web.people_view import within_sight
@@ -93,8 +93,8 @@ def look() -> str:
     form, key, actor, now = IntakeForm(), give_back(), current_actor(), clock.now()
     chosen = request.form.get("pick", "")
     with transaction() as work:
-        if chosen.isascii() and chosen.isdigit():
-            person = within_sight(work, int(chosen), actor)
+        if number := whole(chosen):
+            person = within_sight(work, number, actor)
             form.fill_in(person)
             note_disclosure(work, actor, person.id, ("person", person.id), "coordination", now)
         elif chosen == "nobody":

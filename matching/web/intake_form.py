@@ -19,6 +19,7 @@ from matching.needs.known import Asked
 from matching.needs.receiving import NeedEntry
 from matching.people.models import Person
 from matching.web.asking_form import NeedForm
+from matching.web.forms import whole
 from matching.web.readings import choices, line, pick, tick
 from matching.web.sheet_form import PREFIX
 
@@ -85,7 +86,7 @@ class IntakeForm(NeedForm):
         return self.entry(
             actor,
             sheet=replace(told, consent_basis="not_yet") if unsaid else told,
-            person_id=int(known) if known.isascii() and known.isdigit() else None,
+            person_id=whole(known) or None,
             another_person=(self.another_person.data or "").strip() or None,
         )
 

@@ -18,11 +18,11 @@ from matching.needs.models import Need
 from matching.web.access import access, current_actor
 from matching.web.bulk import MOST, Act, Line, do_once, sent_rows, show_preview, show_refused
 from matching.web.colleagues import colleagues
+from matching.web.forms import whole
 from matching.web.need_lines import need_line
 from matching.web.need_list import narrowed, wanted_of
 from matching.web.registers import gettext
 from matching.web.surroundings import short_day
-from matching.web.triage_form import whole
 
 pages = Blueprint("need_bulk", __name__)
 NO_ROWS = "困りごとを選んでください。"

@@ -21,7 +21,7 @@ from matching.needs.queries import get_need
 from matching.volunteers.models import Volunteer
 from matching.web import plan_view, wording
 from matching.web.access import access, current_actor
-from matching.web.forms import accept
+from matching.web.forms import accept, whole
 from matching.web.needs import read_choice
 from matching.web.needs_view import WHOLE_PLAN
 from matching.web.registers import gettext
@@ -133,7 +133,7 @@ def preview() -> str:
 def accept_safe() -> Response:
     """Decide the chosen safe proposals; those that changed meanwhile stay as they are."""
     actor, now = current_actor(), clock.now()
-    chosen = {int(each) for each in request.form.getlist("proposal") if each.isdecimal()}
+    chosen = {whole(each) for each in request.form.getlist("proposal")} - {0}
     with transaction() as work:
 
         def decide() -> str:

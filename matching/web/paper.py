@@ -17,10 +17,9 @@ from matching.kernel.errors import Invalid
 from matching.needs.models import Need
 from matching.needs.paper import MOST, PaperForm, find_form, list_forms, print_forms
 from matching.web.access import access, current_actor
-from matching.web.forms import accept
+from matching.web.forms import accept, whole
 from matching.web.refusals import said
 from matching.web.registers import gettext
-from matching.web.triage_form import whole
 
 pages = Blueprint("paper", __name__)
 

@@ -21,11 +21,11 @@ from matching.needs.referring import Step
 from matching.people.disclosures import note_disclosure
 from matching.web import wording
 from matching.web.access import access, current_actor
+from matching.web.forms import whole
 from matching.web.intake_view import desk_line
 from matching.web.offers_view import part_of_town
 from matching.web.registers import gettext
 from matching.web.surroundings import day, moment
-from matching.web.triage_form import whole
 from matching.web.visits import once, visit_line
 
 pages = Blueprint("partner", __name__)

@@ -24,7 +24,7 @@ from matching.people.consenting import Word
 from matching.people.models import Person
 from matching.safeguarding.queries import person_by_reference
 from matching.web.access import access, current_actor
-from matching.web.forms import accept
+from matching.web.forms import accept, whole
 from matching.web.people_view import page_of, within_sight
 from matching.web.refusals import said
 from matching.web.registers import gettext
@@ -89,11 +89,6 @@ def _day(name: str) -> date | None:
     return date.fromisoformat(cell.text)
 
 
-def _number(name: str) -> int | None:
-    typed = _text(name, 18)
-    return int(typed) if typed.isascii() and typed.isdigit() else None
-
-
 @pages.post(f"/desk/people/{NUMBER}/consent")
 @access("person.trust")
 def consent(person_id: int) -> Any:
@@ -108,7 +103,7 @@ def consent(person_id: int) -> Any:
             expires_on=_day("expires_on"),
             witness=_text("witness") or None,
             receiver=_text("receiver") or None,
-            representation_id=_number("representation"),
+            representation_id=whole(request.form.get("representation")) or None,
         )
         take_word(work, person.id, word, actor, now)
 

@@ -35,12 +35,11 @@ from matching.needs.referring import (
 )
 from matching.people.models import Account
 from matching.web.access import access, current_actor
-from matching.web.forms import accept
+from matching.web.forms import accept, whole
 from matching.web.intake_view import desk_line
 from matching.web.refusals import said
 from matching.web.registers import gettext
 from matching.web.surroundings import day
-from matching.web.triage_form import whole
 
 pages = Blueprint("referrals", __name__)
 

@@ -38,7 +38,7 @@ from matching.safeguarding.rules import (
 )
 from matching.web.access import access, current_actor
 from matching.web.concerns import about_words
-from matching.web.forms import accept
+from matching.web.forms import accept, whole
 from matching.web.registers import gettext, word
 from matching.web.surroundings import moment
 
@@ -255,8 +255,8 @@ def decide(concern_id: int) -> Response:
 @access("safeguarding.manage")
 def name_member() -> Response:
     """Name somebody beside the managers, with a place on the phone list."""
-    login, place = request.form.get("login", ""), request.form.get("place", "1")
-    number = int(place) if place.isascii() and place.isdigit() and len(place) < 4 else 1
+    login, place = request.form.get("login", ""), whole(request.form.get("place"))
+    number = place if 0 < place < 1000 else 1
     _once("member", lambda work, who, now: handling.name_member(work, login, number, who, now))
     return redirect(url_for("safeguarding.inbox"))
 

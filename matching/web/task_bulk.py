@@ -16,11 +16,11 @@ from matching.kernel.errors import Conflict, Invalid, NotFound
 from matching.kernel.tasks import Task
 from matching.web.access import access, current_actor
 from matching.web.bulk import MOST, Act, Line, do_once, sent_rows, show_preview, show_refused
+from matching.web.forms import whole
 from matching.web.registers import gettext
 from matching.web.surroundings import moment
 from matching.web.task_subjects import about_tasks
 from matching.web.tasks import SNOOZES, later
-from matching.web.triage_form import whole
 
 pages = Blueprint("task_bulk", __name__)
 NO_ROWS = "仕事を選んでください。"

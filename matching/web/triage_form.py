@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from flask_babel import lazy_gettext as _
 from wtforms import DateField, HiddenField
 from wtforms.validators import Optional
@@ -15,7 +13,7 @@ from matching.needs.models import Need
 from matching.needs.referral_models import RISKS, SITE_CHECKS
 from matching.needs.triaging import Decision
 from matching.web import wording
-from matching.web.forms import Form
+from matching.web.forms import Form, whole
 from matching.web.readings import Ticks, choices, line, lines, pick, radios
 from matching.web.registers import gettext
 
@@ -72,8 +70,3 @@ class TriageForm(Form):
             risk_level=self.risk_level.data or None,
             site_check=self.site_check.data or None,
         )
-
-
-def whole(typed: str | None) -> int:
-    """Return a whole number that was sent; 0 for anything else."""
-    return int(typed) if typed and re.fullmatch("[0-9]{1,18}", typed) else 0

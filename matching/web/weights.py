@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -21,7 +20,7 @@ from matching.kernel.database import db, transaction
 from matching.kernel.errors import Invalid
 from matching.web import wording
 from matching.web.access import access, current_actor
-from matching.web.forms import accept
+from matching.web.forms import accept, whole
 from matching.web.refusals import said
 from matching.web.registers import gettext
 from matching.web.waves_view import percent
@@ -142,7 +141,7 @@ def _one_digit(value: float) -> str:
 def draft() -> Any:
     """Write down weights to try, and rank past decisions under them."""
     actor, now = current_actor(), clock.now()
-    points = {code: _whole(request.form.get(code, "")) for code in FACTORS}
+    points = {code: whole(request.form.get(code, "").strip(), -1) for code in FACTORS}
     try:
         with transaction() as work:
 
@@ -201,12 +200,7 @@ def approve(version_id: int) -> Response:
 
 def _step(version_id: int, act: Step, said: object) -> Response:
     with transaction() as work:
-        version = _whole(request.form.get("version", ""))
+        version = whole(request.form.get("version"))
         act(work, version_id, version, current_actor(), clock.now())
     flash(str(said), "success")
     return redirect(url_for("weights.show", version_id=version_id))
-
-
-def _whole(typed: str) -> int:
-    """A whole number as typed; -1, which no rule accepts, for anything else."""
-    return int(typed) if re.fullmatch("[0-9]{1,9}", typed.strip()) else -1
