@@ -140,6 +140,8 @@ def _check_free(session: Session, need: Need, visit: Placement, to: Time, now: d
     for slot in possible_slots(problem, need.reference, [who])[who]:
         if slot.on == to.on and to.start_minutes in slot.starts:
             return
+    length = int((visit.ends_at - visit.starts_at).total_seconds() // 60)
+    placing.check_light(need, placing.Choice(to.on, to.start_minutes), length)
     raise Conflict(GONE, code="not_possible")
 
 

@@ -38,6 +38,8 @@ from matching.engine import (
     Weights,
     build,
 )
+from matching.engine.visits import duration_minutes, window
+from matching.needs import snow
 from matching.needs.days_off import days_off_of
 from matching.needs.models import Need, NeedSkill
 from matching.people.rules import minors_until
@@ -171,7 +173,7 @@ def _read(
     waiting = {need.reference for need in needs}
     seats = [*standing.placed, *standing.held]
     inputs = Inputs(
-        needs=_need_inputs(session, needs, wanted),
+        needs=_need_inputs(session, needs, wanted, standing.today),
         volunteers=standing.volunteers,
         options=Options(
             today=standing.today,
@@ -201,20 +203,38 @@ def _blocked(
 
 
 def _need_inputs(
-    session: Session, needs: Sequence[Need], wanted: ColumnElement[bool]
+    session: Session, needs: Sequence[Need], wanted: ColumnElement[bool], today: date
 ) -> list[NeedInput]:
     skills = grouped(session, select(NeedSkill.need_id, NeedSkill.skill_code))
     categories = {row.code: row for row in session.scalars(select(Category))}
     agreed = consenting(session, select(Need.requester_id).where(wanted))
     off = days_off_of(session, [need.id for need in needs])
     along = _companions(session, wanted)
-    return [
+    inputs = [
         replace(
             _need_input(need, categories[need.category_code], skills, agreed, along),
             dates_off=frozenset(off[need.id]),
         )
         for need in needs
     ]
+    return [_by_daylight(each, today) if each.category in snow.SNOW else each for each in inputs]
+
+
+def _by_daylight(need: NeedInput, today: date) -> NeedInput:
+    """Leave the days and hours on which snow may be cleared (BR-21)."""
+    if need.start_on is None:
+        return need
+    first, last = max(today, need.start_on), today + AHEAD
+    last = min(last, need.end_on or (need.start_on if need.recurrence == "once" else last))
+    found = snow.hours(first, last, *window(need))
+    off = need.dates_off | found.off
+    if found.closes - found.opens < duration_minutes(need):
+        return replace(need, dates_off=off | set(_days(first, last)))
+    return replace(need, dates_off=off, time_from=found.opens, time_to=found.closes)
+
+
+def _days(first: date, last: date) -> list[date]:
+    return [first + timedelta(days=step) for step in range((last - first).days + 1)]
 
 
 def _companions(session: Session, wanted: ColumnElement[bool]) -> dict[int, int]:

@@ -17,7 +17,7 @@ from matching.coordination.rules import LEAST_TRAVEL_MINUTES
 from matching.engine import PossibleSlot, Problem, possible_slots
 from matching.kernel import clock
 from matching.kernel.errors import Conflict, Invalid
-from matching.needs import rules
+from matching.needs import rules, snow
 from matching.needs.approving import check_approved
 from matching.needs.models import Need, NeedOccurrence
 from matching.volunteers.models import Volunteer
@@ -96,13 +96,25 @@ def checked_slot(
     for slot in slots:
         if slot.on == choice.on and choice.start_minutes in slot.starts:
             return slot
-    raise Conflict(_why_not(problem, need, volunteer, choice), code="not_possible")
+    duration = problem.asks[problem.need_index[need.reference]].duration
+    check_light(need, choice, duration)
+    raise Conflict(_why_not(problem, need, volunteer, choice, duration), code="not_possible")
 
 
-def _why_not(problem: Problem, need: Need, volunteer: Volunteer, choice: Choice) -> str:
+def check_light(need: Need, choice: Choice, minutes: int) -> None:
+    """Refuse snow out of its season and in the dark, in words that say so (BR-21)."""
+    start = choice.start_minutes
+    refused = snow.refusal(need.category_code, choice.on, start, start + minutes)
+    if refused is not None:
+        raise Conflict(refused.template, code="not_possible", values=refused.values)
+
+
+def _why_not(
+    problem: Problem, need: Need, volunteer: Volunteer, choice: Choice, duration: int
+) -> str:
     """Tell a rival booking from any other reason why the slot is gone."""
     start = (choice.on - problem.options.today).days * 1440 + choice.start_minutes
-    end = start + problem.asks[problem.need_index[need.reference]].duration
+    end = start + duration
     engaged = problem.bookings.get(problem.volunteer_index[volunteer.reference], ())
     return TAKEN if any(busy.start < end and start < busy.end for busy in engaged) else GONE
 

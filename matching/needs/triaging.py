@@ -14,6 +14,7 @@ from matching.kernel.actor import Actor
 from matching.kernel.clock import local_date
 from matching.kernel.errors import Conflict, Invalid, StaleVersion
 from matching.kernel.outbox import plan_soon
+from matching.needs import snow
 from matching.needs.approving import LEVEL, ask_approval
 from matching.needs.models import Need, NeedNote
 from matching.needs.queries import get_need, lock_need
@@ -171,3 +172,12 @@ def _check(session: Session, need: Need, decision: Decision) -> None:
         )
     if need.start_on is None:
         raise Invalid("希望日が決まっていません。日を決めてから受けてください。", field="outcome")
+    refused = snow.hindrance(
+        need.category_code,
+        need.start_on,
+        need.end_on or (need.start_on if need.recurrence == "once" else date.max),
+        need.from_minute or 0,
+        need.duration_minutes or 0,
+    )
+    if refused is not None:
+        raise Invalid(refused.template, field="outcome", values=refused.values)

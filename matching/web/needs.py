@@ -24,6 +24,7 @@ from matching.kernel.row_security import citywide
 from matching.needs import queries, triaging
 from matching.needs.models import Need
 from matching.needs.rules import PLANNED, PREVIEWED, STATES
+from matching.needs.snow import SNOW
 from matching.people.disclosures import note_disclosure
 from matching.volunteers.queries import is_within
 from matching.web import wording
@@ -97,6 +98,7 @@ def _page(need: Need, form: TriageForm) -> str:
         conferences=conference_rows(session, need),
         desk_choices=desk_choices(session, need),
         no_day=outcome is not None and outcome.visits == 0,
+        snow=need.category_code in SNOW,
         waiting=need.state in {*PLANNED, *PREVIEWED}
         and (outcome is None or outcome.need_version < need.version),
         planning=progressing.under_way(session),

@@ -10,7 +10,7 @@ import pytest
 import schemathesis
 from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import HealthCheck, Phase, assume, given, seed, settings
 from schemathesis import GenerationMode
 from sqlalchemy.orm import Session
 
@@ -54,6 +54,7 @@ def _try(operation: Any, token: str, mode: GenerationMode) -> None:
     )
     @given(case=operation.as_strategy(generation_mode=mode))
     def attempt(case: Any) -> None:
+        assume(not any(value == [] for value in (case.query or {}).values()))  # never sent
         answer = case.call(headers={"Authorization": f"Bearer {token}"})
         assert answer.status_code < 500, (case.as_curl_command(), answer.text)
         case.validate_response(answer, excluded_checks=_not_ours())
