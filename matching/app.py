@@ -8,7 +8,6 @@ from flask import Flask
 from flask_babel import Babel
 from flask_login import LoginManager
 from flask_migrate import Migrate
-from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config as settings
@@ -24,6 +23,7 @@ from matching.web import (
     compression,
     entering,
     errors,
+    form_tokens,
     hooks,
     incoming,
     metrics,
@@ -100,7 +100,7 @@ def _wire(app: Flask) -> None:
     origins.register(app)  # before the form token: who asks under another name gets no page
     db.init_app(app)
     Migrate(app, db, directory=str(settings.ROOT / "migrations"), compare_type=True)
-    csrf = CSRFProtect(app)
+    csrf = form_tokens.FormTokens(app)
     Babel(app, locale_selector=surroundings.babel_locale)
     login = LoginManager(app)
     login.session_protection = None  # the session row is the protection

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
 from pathlib import Path
 
 from playwright.sync_api import Browser
 
-from tests.screens.judging import Finding, invalid, judge, write_results
+from tests.screens.judging import judge, keep, kept, write_results
 from tests.screens.pages import LOGINS
 from tests.screens.picturing import REGISTERS, WIDTHS, picture, sheet
 from tests.screens.showing import Demo, chromium, demo
+from tests.screens.sources import invalid
 from tests.screens.tasking import try_tasks
 from tests.screens.touring import tour
 
@@ -35,6 +37,7 @@ def _asked() -> argparse.Namespace:
     asked.add_argument("--only", default="", help="only addresses that match this pattern")
     asked.add_argument("--conditions", default="", help="only conditions that match this pattern")
     asked.add_argument("--dark", action="store_true")
+    asked.add_argument("--share", default="1/1", help="2/3: the second third of the pages only")
     asked.add_argument("--nu", type=Path, help="the Nu HTML checker (vnu.jar), if it is there")
     return asked.parse_args()
 
@@ -61,9 +64,10 @@ def _pictures(browser: Browser, city: Demo, wanted: argparse.Namespace) -> int:
 
 
 def _checks(browser: Browser, city: Demo, wanted: argparse.Namespace) -> int:
-    looks, findings = 0, list[Finding]()
+    which, of = (int(part) for part in wanted.share.split("/"))
     for login in wanted.roles.split(","):
-        judged = judge(
+        began = time.monotonic()
+        for register, judged in judge(
             browser,
             city,
             login,
@@ -71,11 +75,21 @@ def _checks(browser: Browser, city: Demo, wanted: argparse.Namespace) -> int:
             wanted.registers.split(","),
             only=wanted.only,
             conditions=wanted.conditions,
-        )
-        looks, findings = looks + judged.looks, findings + judged.findings
-        _say(f"{login}: {judged.looks} looks, {len(judged.findings)} findings")
+            share=(which, of),
+        ):
+            keep(wanted.out, f"{login}.{register}.{which}of{of}", judged)
+            told = f"{judged.pages} pages, {judged.looks} looks, {len(judged.findings)} findings"
+            _say(f"{login} {register}: {told}, {time.monotonic() - began:.0f} s")
+    return _tell(wanted)
+
+
+def _tell(wanted: argparse.Namespace) -> int:
+    """Say what all parts of a run found, and what the Nu checker says of their sources."""
+    _, looks, findings = kept(wanted.out)
     if wanted.nu:
-        findings += invalid(wanted.nu, wanted.out)
+        sources, wrong = invalid(wanted.nu, wanted.out)
+        findings += wrong
+        _say(f"Nu: {sources} different sources, {len(wrong)} findings")
     for finding in findings:
         _say("  " + " | ".join(finding))
     _say(f"{looks} looks, {len(findings)} findings: {write_results(wanted.out, looks, findings)}")

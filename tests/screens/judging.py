@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -17,30 +16,35 @@ from tests.screens.pages import found
 from tests.screens.picturing import name_of
 from tests.screens.showing import Demo, reading, signed_in
 
-ASKED = "axe.run(document, { resultTypes: ['violations'] }).then((told) => told.violations)"
+ASKING = Path(__file__).with_name("barriers.js").read_text(encoding="utf-8")
+OPENED = """() => document.querySelectorAll("details").forEach(
+  (each) => { each.removeAttribute("name"); each.open = true; })"""
 
 
 class Condition(NamedTuple):
-    """How a page is shown."""
+    """How a page is shown; `opened` with everything folded open."""
 
     name: str
     width: int
     colours: Literal["light", "dark"] = "light"
     size: str = "standard"
     forced: Literal["active", "none"] = "none"
+    opened: bool = False
+    sizes: bool = False  # of targets: they are the same at the widths between
 
 
 # a screen of 1280 px at 200 % and at 400 % is 640 and 320 px wide
 CONDITIONS = (
-    Condition("390", 390),
-    Condition("768", 768),
-    Condition("1280", 1280),
-    Condition("200 %", 640, size="largest"),
-    Condition("400 %", 320),
+    Condition("390", 390, sizes=True),
     Condition("390 dark", 390, colours="dark"),
-    Condition("1280 dark", 1280, colours="dark"),
     Condition("390 forced colours", 390, forced="active"),
+    Condition("400 %", 320),
+    Condition("200 %", 640, size="largest"),
+    Condition("768", 768),
+    Condition("1280", 1280, sizes=True),
+    Condition("1280 dark", 1280, colours="dark"),
     Condition("1280 forced colours", 1280, forced="active"),
+    Condition("390 opened", 390, opened=True, sizes=True),
 )
 
 
@@ -57,6 +61,7 @@ class Finding(NamedTuple):
 class Judged(NamedTuple):
     """How many pages were looked at in how many conditions, and what was found."""
 
+    pages: int
     looks: int
     findings: list[Finding]
 
@@ -70,65 +75,107 @@ def judge(
     *,
     only: str = "",
     conditions: str = "",
-) -> Judged:
-    """Look at the pages of one role in every register and condition; keep their sources for Nu."""
+    share: tuple[int, int] = (1, 1),
+) -> Iterator[tuple[str, Judged]]:
+    """Look at the pages of one role, one register after the other; keep their sources for Nu.
+
+    `share` is (2, 3) for the second third of the pages. What a run into the same folder knows
+    is not judged again, so a repetition after mending takes a folder of its own.
+    """
     context = signed_in(browser, city, login)
-    hrefs = [href for href in found(context, city, login) if re.search(only, href)]
-    wanted = [each for each in CONDITIONS if re.search(conditions, each.name)]
-    findings: list[Finding] = []
+    hrefs = [href for href in _pages(context, city, login, out) if re.search(only, href)]
+    hrefs = hrefs[share[0] - 1 :: share[1]]
+    eye = Eye([each for each in CONDITIONS if re.search(conditions, each.name)], remembered(out))
     for register in registers:
         reading(context, city, register)
         folder = out / "sources" / f"{login}.{register}"
         folder.mkdir(parents=True, exist_ok=True)
+        findings = []
         for href in hrefs:
-            source = context.request.get(city.url + href).text()
-            (folder / f"{name_of(href)}.html").write_text(source, encoding="utf-8")
-            for condition, what in _looked_at(context, city.url + href, wanted):
-                findings.append(Finding(login, register, href, condition, what))
+            page = context.new_page()
+            answer = page.goto(city.url + href)
+            if answer is None:
+                raise LookupError(f"{href} did not answer")
+            (folder / f"{name_of(href)}.html").write_text(answer.text(), encoding="utf-8")
+            findings += [Finding(login, register, href, *each) for each in eye.look(page)]
+            page.close()
+        remember(out, eye.known)
+        yield register, Judged(len(hrefs), len(hrefs) * len(eye.wanted), findings)
     context.close()
-    return Judged(len(hrefs) * len(registers) * len(wanted), findings)
 
 
-def _looked_at(
-    context: BrowserContext, url: str, wanted: Sequence[Condition]
-) -> Iterator[tuple[str, str]]:
-    page = context.new_page()
-    page.goto(url)
-    page.evaluate(Axe().axe_script)
-    for each in wanted:
-        page.set_viewport_size({"width": each.width, "height": 900})
-        page.emulate_media(color_scheme=each.colours, forced_colors=each.forced)
-        page.evaluate("size => { document.documentElement.dataset.textSize = size }", each.size)
-        for what in _barriers(page):
-            yield each.name, what
-    page.close()
+def _pages(context: BrowserContext, city: Demo, login: str, out: Path) -> list[str]:
+    """Find the pages of a role, once for all runs into a folder."""
+    file = out / f"pages.{login}.txt"
+    if not file.exists():
+        file.write_text("\n".join(found(context, city, login)), "utf-8")
+    return file.read_text("utf-8").splitlines()
 
 
-def _barriers(page: Page) -> Iterator[str]:
+class Eye:
+    """Looks at pages in every condition, and knows which texts it has seen."""
+
+    def __init__(self, wanted: Sequence[Condition], known: Iterable[str] = ()) -> None:
+        self.wanted = wanted
+        self.known = list(known)
+        self.whole = True
+
+    def look(self, page: Page) -> Iterator[tuple[str, str]]:
+        """Name the conditions of a page in which something was found, and what."""
+        page.evaluate(Axe().axe_script)
+        page.evaluate(ASKING)
+        page.evaluate("known => window.looksKnown(known)", self.known)
+        for each in self.wanted:
+            _show(page, each)
+            for what in _barriers(page, each, self.whole):
+                yield each.name, what
+            self.whole = False
+        self.known += page.evaluate("window.looksAdded()")
+
+
+def _show(page: Page, how: Condition) -> None:
+    page.set_viewport_size({"width": how.width, "height": 900})
+    page.emulate_media(color_scheme=how.colours, forced_colors=how.forced)
+    page.evaluate("size => { document.documentElement.dataset.textSize = size }", how.size)
+    if how.opened:
+        page.evaluate(OPENED)
+
+
+def _barriers(page: Page, how: Condition, whole: bool) -> Iterator[str]:
     """Name what axe finds on a page as it stands, and scrolling sideways."""
-    for violation in page.evaluate(ASKED):
-        places = ", ".join(str(node["target"][0]) for node in violation["nodes"][:3])
-        yield f"{violation['id']}: {places}"
+    asked = "([colours, sizes, whole]) => window.barriers(colours, sizes, whole)"
+    for rule, places in page.evaluate(asked, [f"{how.colours} {how.forced}", how.sizes, whole]):
+        yield f"{rule}: {', '.join(map(str, places))}"
     wider = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     if wider > 0:
         yield f"{wider} px wider than the screen"
 
 
-def invalid(checker: Path, out: Path) -> list[Finding]:
-    """Return what the Nu HTML checker calls an error in the sources that were kept."""
-    done = subprocess.run(
-        ["java", "-jar", str(checker), "--format", "json", "--errors-only", str(out / "sources")],  # noqa: S607
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    findings = []
-    for message in json.loads(done.stderr or '{"messages": []}')["messages"]:
-        place = Path(message.get("url", ""))
-        login, _, register = place.parent.name.partition(".")
-        what = f"{message['message']} (line {message.get('lastLine', '?')})"
-        findings.append(Finding(login, register, place.name, "Nu", what))
-    return findings
+def remembered(out: Path) -> set[str]:
+    """Return what runs into a folder have judged."""
+    file = out / "known.txt"
+    return set(file.read_text("utf-8").split()) if file.exists() else set()
+
+
+def remember(out: Path, known: Iterable[str]) -> None:
+    """Add to what runs into a folder have judged."""
+    (out / "known.txt").write_text("\n".join(sorted(remembered(out) | set(known))), "utf-8")
+
+
+def keep(out: Path, name: str, judged: Judged) -> None:
+    """Write what was found so far, so that a run that ends early loses nothing."""
+    folder = out / "parts"
+    folder.mkdir(parents=True, exist_ok=True)
+    told = judged._asdict() | {"findings": [each._asdict() for each in judged.findings]}
+    text = json.dumps(told, ensure_ascii=False, indent=1)
+    (folder / f"{name}.json").write_text(text, encoding="utf-8")
+
+
+def kept(out: Path) -> Judged:
+    """Return what all runs into a folder found together."""
+    parts = [json.loads(file.read_text("utf-8")) for file in sorted(out.glob("parts/*.json"))]
+    findings = [Finding(**each) for part in parts for each in part["findings"]]
+    return Judged(sum(p["pages"] for p in parts), sum(p["looks"] for p in parts), findings)
 
 
 def write_results(out: Path, looks: int, findings: Sequence[Finding]) -> Path:

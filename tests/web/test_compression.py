@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 
 FIRST_PAGE_BYTES = 100_000
 ZIPPED = {"Accept-Encoding": "gzip"}
+STRANGE = ("cross-site", "same-site", "", "odd")
 OWN_FILE = re.compile(r'(?:src|href)="(/(?:static|style-)[^"#]+)')
 
 
@@ -35,10 +36,18 @@ def test_who_refuses_gzip_and_who_asks_for_a_part_gets_it_plain(client: FlaskCli
             assert "Content-Encoding" not in answer.headers
 
 
-def test_a_page_with_a_secret_token_is_never_compressed(client: FlaskClient) -> None:
-    page = client.get("/needs/new", headers=ZIPPED)
-    assert "csrf_token" in page.text
-    assert "Content-Encoding" not in page.headers
+def test_a_page_is_small_for_who_came_from_us_and_plain_when_another_site_asks(
+    client: FlaskClient,
+) -> None:
+    for site in ("same-origin", "none"):
+        page = client.get("/needs/new", headers=ZIPPED | {"Sec-Fetch-Site": site})
+        assert page.headers["Content-Encoding"] == "gzip"
+        assert "csrf_token" in gzip.decompress(page.data).decode()
+    for headers in (ZIPPED, *(ZIPPED | {"Sec-Fetch-Site": site} for site in STRANGE)):
+        page = client.get("/needs/new", headers=headers)
+        assert "csrf_token" in page.text
+        assert "Content-Encoding" not in page.headers
+        assert "Sec-Fetch-Site" in page.headers["Vary"]
 
 
 def test_the_first_page_with_all_it_needs_stays_light(client: FlaskClient) -> None:
