@@ -21,7 +21,7 @@ from matching.coordination.locking import lock_proposals
 from matching.coordination.models import Placement
 from matching.coordination.placing import GONE, TAKEN
 from matching.coordination.rules import LEAST_TRAVEL_MINUTES
-from matching.engine import possible_slots
+from matching.engine import PossibleSlot, possible_slots
 from matching.kernel import audit, clock, outbox, tasks
 from matching.kernel.actor import Actor
 from matching.kernel.errors import Conflict, Invalid
@@ -129,6 +129,18 @@ def _period(need: Need, to: Time) -> date:
 def _check_free(session: Session, need: Need, visit: Placement, to: Time, now: datetime) -> None:
     """Look at every gate for the new time as if the visit were not agreed yet."""
     standing = loading.read_standing(session, clock.local_date(now), [visit.volunteer_id])
+    for slot in own_slots(session, need, visit, standing):
+        if slot.on == to.on and to.start_minutes in slot.starts:
+            return
+    length = int((visit.ends_at - visit.starts_at).total_seconds() // 60)
+    placing.check_light(need, placing.Choice(to.on, to.start_minutes), length)
+    raise Conflict(GONE, code="not_possible")
+
+
+def own_slots(
+    session: Session, need: Need, visit: Placement, standing: loading.Standing
+) -> Sequence[PossibleSlot]:
+    """Return when the volunteer of a visit could make it, were it not agreed yet."""
     was = (clock.local_date(visit.starts_at), clock.minutes_of_day(visit.starts_at))
     others = [
         seat
@@ -137,12 +149,7 @@ def _check_free(session: Session, need: Need, visit: Placement, to: Time, now: d
     ]
     problem = loading.ask_anew(session, replace(standing, placed=others), need.id).problem
     who = visit.volunteer.reference
-    for slot in possible_slots(problem, need.reference, [who])[who]:
-        if slot.on == to.on and to.start_minutes in slot.starts:
-            return
-    length = int((visit.ends_at - visit.starts_at).total_seconds() // 60)
-    placing.check_light(need, placing.Choice(to.on, to.start_minutes), length)
-    raise Conflict(GONE, code="not_possible")
+    return possible_slots(problem, need.reference, [who])[who]
 
 
 def _carry_over(

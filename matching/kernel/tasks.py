@@ -55,7 +55,7 @@ KINDS: Mapping[str, Kind] = {
     "tell_volunteer": Kind("visits", "取りやめを、うかがう方に電話で知らせる"),
     "tell_change": Kind("visits", "来る方が変わったことを、お二人に電話で知らせる"),
     "settle_trade": Kind("visits", "ゆずりたい方と代わる方の交代を決める"),
-    "ask_moved": Kind("visits", "変わった日時でよいか、お二人にたしかめる"),
+    "ask_moved": Kind("visits", "変わった日時や場所でよいか、お二人にたしかめる"),
     "find_substitute": Kind("visits", "代わりの方をさがす"),
     "introduction": Kind("visits", "顔合わせの日を決める"),
     "not_started": Kind("visits", "始まった連絡がない活動を確認する"),

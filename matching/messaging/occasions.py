@@ -151,6 +151,7 @@ STILL_SO: Mapping[str, Callable[[Session, Occasion, datetime], bool]] = {
     "coming": _agreed,
     "changed": _agreed,
     "coming_changed": _agreed,
+    "coming_elsewhere": _agreed,
     "may_come": _held,
     "visit_reminder": _agreed,
     "waitlisted": _in_queue,

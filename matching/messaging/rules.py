@@ -28,6 +28,7 @@ KINDS: Mapping[str, Kind] = {
     "cancelled": Kind("活動は取りやめになりました", 2, 2 * DAY),
     "changed": Kind("活動の内容が変わりました", 2, 7 * DAY),
     "coming_changed": Kind("訪問の日時が変わりました", 2, 7 * DAY, to="resident"),
+    "coming_elsewhere": Kind("訪問の場所が変わりました", 2, 7 * DAY, to="resident"),
     "confirmed": Kind("活動が決まりました", 3, 7 * DAY),
     "coming": Kind("うかがう日が決まりました", 3, 7 * DAY, to="resident"),
     "may_come": Kind(

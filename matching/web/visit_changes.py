@@ -9,7 +9,14 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
-from matching.activities import leaving, queries, rescheduling, substituting, swapping
+from matching.activities import (
+    leaving,
+    queries,
+    relocating,
+    rescheduling,
+    substituting,
+    swapping,
+)
 from matching.coordination.models import Placement
 from matching.kernel import clock
 from matching.kernel.database import db, transaction
@@ -25,6 +32,7 @@ pages = Blueprint("visit_changes", __name__)
 
 CALLED_OFF = _("取りやめにしました。電話する相手が「今日の仕事」に出ています。")
 MOVED = _("日時を変えました。お二人にお知らせを送ります。")
+ELSEWHERE = _("場所を変えました。お二人にお知らせを送ります。")
 SWAPPED = _("交代しました。お二人への電話が「今日の仕事」に出ています。")
 
 
@@ -77,6 +85,22 @@ def move(placement_id: int) -> Response:
         lambda work, who, now: rescheduling.move_visit(work, placement_id, to, who, now),
     )
     flash(str(MOVED), "success")
+    return redirect(url_for("visits.show", placement_id=placement_id))
+
+
+@pages.post(f"/desk/activities/{NUMBER}/place")
+@access("activity.move")
+def move_place(placement_id: int) -> Response:
+    """Take a visit, and those of the same need after it, to another place."""
+    form = request.form
+    to = relocating.Place(
+        form.get("address", ""), form.get("postal_code", "")[:8], tuple(form.getlist("agreed"))
+    )
+    once(
+        "place",
+        lambda work, who, now: relocating.move_place(work, placement_id, to, who, now),
+    )
+    flash(str(ELSEWHERE), "success")
     return redirect(url_for("visits.show", placement_id=placement_id))
 
 

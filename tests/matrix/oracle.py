@@ -191,6 +191,7 @@ GET    /desk/activities/<placement_id>/group                              desk  
 POST   /desk/activities/<placement_id>/group                              desk         visit
 POST   /desk/activities/<placement_id>/incident                           staff        visit
 POST   /desk/activities/<placement_id>/move                               staff        visit
+POST   /desk/activities/<placement_id>/place                              staff        visit
 POST   /desk/activities/<placement_id>/not-met                            desk         visit
 POST   /desk/activities/<placement_id>/report                             desk         visit
 GET    /desk/activities/<placement_id>/substitutes                        staff        visit

@@ -65,6 +65,7 @@ KINDS = {
     "cancelled": (2, 48, True, "volunteer"),
     "changed": (2, 168, True, "volunteer"),
     "coming_changed": (2, 168, True, "resident"),
+    "coming_elsewhere": (2, 168, True, "resident"),
     "confirmed": (3, 168, True, "volunteer"),
     "coming": (3, 168, True, "resident"),
     "may_come": (3, 72, False, "resident"),

@@ -41,7 +41,10 @@ LINK = re.compile(r"https://musubi\.example\.jp(/\S+)")
 STAGES = {
     **dict.fromkeys(("offer", "offer_reminder"), "asked"),
     **dict.fromkeys(
-        ("confirmed", "coming", "changed", "coming_changed", "visit_reminder", "report_reminder"),
+        (
+            *("confirmed", "coming", "changed", "coming_changed", "coming_elsewhere"),
+            *("visit_reminder", "report_reminder"),
+        ),
         "settled",
     ),
     **dict.fromkeys(("called_off", "coming_off", "cancelled"), "off"),
