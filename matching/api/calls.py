@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -21,7 +21,7 @@ from matching.kernel.errors import NotFound
 from matching.kernel.permissions import OFFICE, may
 from matching.kernel.person_keys import keys_of
 from matching.kernel.sealing import Unreadable
-from matching.people.disclosures import note_disclosure
+from matching.people.disclosures import CONTACT, note_disclosure
 from matching.people.tokens import PREFIX, find_actor
 from matching.web.access import access, wall_up
 
@@ -137,11 +137,15 @@ def _answer(
         return _once(call, lambda: act(call, **parts))
 
 
-def note_read(call: Call, person_id: int, subject: tuple[str, int]) -> None:
+def note_read(
+    call: Call, person_id: int, subject: tuple[str, int], fields: Sequence[str] = CONTACT
+) -> None:
     """Keep that a call was answered with somebody's contacts; all others see only their own."""
     if OFFICE.isdisjoint(call.actor.roles):
         return
-    note_disclosure(call.session, call.actor, person_id, subject, "coordination", call.now)
+    note_disclosure(
+        call.session, call.actor, person_id, subject, "coordination", call.now, fields=fields
+    )
 
 
 def _caller(action: str, scope: str) -> Actor:

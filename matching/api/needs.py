@@ -11,7 +11,7 @@ from matching.api.calls import Call, Reply, note_read, operation
 from matching.api.paging import QUERY, page_of
 from matching.api.problems import Refused, wrong
 from matching.api.reach import needs_of
-from matching.api.telling import columns_for
+from matching.api.telling import columns_for, contacts_in
 from matching.coordination import queries as coordination
 from matching.interchange.storing.fields import NEED, REQUESTER
 from matching.interchange.storing.states import SHEET_STATUS
@@ -272,7 +272,8 @@ def candidates(call: Call, need_id: str) -> Reply:
 def written(call: Call, need: Need) -> dict[str, Any]:
     """Write a need in the names of the sheet; that its contacts were read is kept (BR-34)."""
     person = need.requester
-    note_read(call, person.id, ("need", need.id))
+    shown = columns_for(call, need)
+    note_read(call, person.id, ("need", need.id), contacts_in(shown))
     record = {
         "need_id": need.reference,
         "requester_name": person.name,
@@ -286,5 +287,4 @@ def written(call: Call, need: Need) -> dict[str, Any]:
         "note": need.note or "",
     }
     whole = typed("needs", record) | {"state": need.state, "version": need.version}
-    shown = columns_for(call, need)
     return {name: value for name, value in whole.items() if name in shown}

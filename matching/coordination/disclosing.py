@@ -24,7 +24,9 @@ from matching.people.queries import newest_consent
 
 VISIT = "visit"
 COORDINATION = "coordination"
-PURPOSES = (VISIT, COORDINATION, "call", "follow_up", "complaint", "request_of_person")
+# What staff may say that they look for outside their queue.
+ASIDE = ("call", "follow_up", "complaint", "request_of_person")
+PURPOSES = (VISIT, COORDINATION, *ASIDE)
 Subject = Need | Proposal | Placement
 
 
@@ -137,7 +139,7 @@ def _write_down(
         fields=sorted(field for field in shown if FIELDS[field] in {"L2", "L3"}),
         consent_id=consent.id if volunteer and consent else None,
         role="volunteer" if volunteer else actor.role,
-        every=volunteer,
+        every=volunteer or purpose in ASIDE,
     )
 
 

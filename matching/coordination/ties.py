@@ -19,7 +19,8 @@ from matching.people.shielding import keeps, shield_of
 from matching.people.standstill import held, is_insider
 from matching.volunteers.models import Volunteer
 
-IN_QUEUE = (*OPEN, "matched", "in_progress")
+# What is over still waits to be closed, asked about or answered by the office it went to.
+IN_QUEUE = (*OPEN, "matched", "in_progress", "completed", "referred", "unmet")
 Subject = Need | Proposal | Placement
 
 
@@ -40,9 +41,14 @@ def tie_of(session: Session, actor: Actor, subject: Subject, need: Need, *, told
         held=stopped,
         shielded=shield_of(session, person_id) is not None,
         keeper=keeps(session, actor, person_id),
-        in_queue=need.state in IN_QUEUE or need.owner_id == actor.account_id,
+        in_queue=in_queue(need, actor),
         told=told,
     )
+
+
+def in_queue(need: Need, actor: Actor) -> bool:
+    """Tell whether a need is work of the desk now, or of this reader by name."""
+    return need.state in IN_QUEUE or need.owner_id == actor.account_id
 
 
 def _lets_know(session: Session, person_id: int, relation: str) -> bool:

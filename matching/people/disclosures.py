@@ -63,7 +63,7 @@ def note_disclosure(
     """
     if actor.account_id is None or actor.person_id == person_id:
         return
-    if not every and _seen_just_now(session, actor, person_id, subject, now):
+    if not every and _seen_just_now(session, actor, person_id, subject, fields, now):
         return
     session.add(
         Disclosure(
@@ -82,13 +82,19 @@ def note_disclosure(
 
 
 def _seen_just_now(
-    session: Session, actor: Actor, person_id: int, subject: tuple[str, int], now: datetime
+    session: Session,
+    actor: Actor,
+    person_id: int,
+    subject: tuple[str, int],
+    fields: Sequence[str],
+    now: datetime,
 ) -> bool:
     recent = select(Disclosure.id).where(
         Disclosure.account_id == actor.account_id,
         Disclosure.person_id == person_id,
         Disclosure.object_type == subject[0],
         Disclosure.object_id == subject[1],
+        Disclosure.fields.contains(list(fields)),
         Disclosure.disclosed_at > now - SAME_LOOK,
     )
     return session.scalar(recent.limit(1)) is not None

@@ -12,8 +12,10 @@ from werkzeug.wrappers import Response
 from matching.catalogue.reference import CATEGORIES
 from matching.coordination import cancelling, confirming, progressing, untriaging
 from matching.coordination import queries as coordination
+from matching.coordination.disclosing import ASIDE, COORDINATION, disclose
 from matching.coordination.explaining import explain_pair, names_by_gate
 from matching.coordination.placing import Choice
+from matching.coordination.ties import in_queue
 from matching.coordination.waves import plan_wave
 from matching.coordination.weighing import live_weights
 from matching.kernel import audit, clock, replies
@@ -25,12 +27,13 @@ from matching.needs import queries, triaging
 from matching.needs.models import Need
 from matching.needs.rules import PLANNED, PREVIEWED, STATES
 from matching.needs.snow import SNOW
-from matching.people.disclosures import note_disclosure
+from matching.people.disclosures import CONTACT, note_disclosure
 from matching.volunteers.queries import is_within
 from matching.web import wording
 from matching.web.access import access, current_actor
 from matching.web.approvals import approval_of
 from matching.web.forms import Form, accept
+from matching.web.my_data import PURPOSES_SEEN
 from matching.web.need_story import story_of
 from matching.web.needs_view import WHOLE_PLAN, candidate_lines, facts_of
 from matching.web.plan_view import rule_rows
@@ -59,17 +62,39 @@ def show(reference: str) -> str:
     if queries.find_paused(db.session(), reference, actor):
         return render_template("desk/need_paused.html", reference=reference)
     need = queries.get_need(db.session(), reference, actor)
+    covered = not in_queue(need, actor)
     with transaction() as work:
+        subject, seen = ("need", need.id), ("name",) if covered else CONTACT
         note_disclosure(
-            work, actor, need.requester_id, ("need", need.id), "coordination", clock.now()
+            work, actor, need.requester_id, subject, COORDINATION, clock.now(), fields=seen
         )
+    return _page(need, _triage(need))
+
+
+@pages.post("/desk/needs/<reference>/contacts")
+@access("need.read")
+def contacts(reference: str) -> Response | str | tuple[str, int]:
+    """Uncover the contacts of a need that is no work of the desk any more; says what for (T22)."""
+    purpose = request.form.get("purpose", "")
+    with transaction() as work:
+        need = queries.get_need(work, reference, current_actor())
+        if in_queue(need, current_actor()):
+            return redirect(url_for("needs.show", reference=reference))
+        if purpose in ASIDE:
+            disclose(work, current_actor(), need, purpose, clock.now())
+    page = _page(need, _triage(need), told=purpose in ASIDE)
+    return page if purpose in ASIDE else (page, 422)
+
+
+def _triage(need: Need) -> TriageForm:
     form = TriageForm(formdata=None, version=str(need.version), next_action="手伝う人をさがす")
     form.start_from(need, REFERRALS.get(need.category_code))
-    return _page(need, form)
+    return form
 
 
-def _page(need: Need, form: TriageForm) -> str:
+def _page(need: Need, form: TriageForm, *, told: bool = False) -> str:
     session, actor = db.session(), current_actor()
+    covered = not told and not in_queue(need, actor)
     staff = not STAFF.isdisjoint(actor.roles)
     proposals = coordination.list_candidates(session, need.id, actor) if staff else []
     outcome = coordination.find_outcome(session, need.id) if staff else None
@@ -77,7 +102,9 @@ def _page(need: Need, form: TriageForm) -> str:
         "desk/need.html",
         need=need,
         staff=staff,
-        facts=facts_of(session, need, sensitive=staff),
+        facts=facts_of(session, need, sensitive=staff and not covered, contacts=not covered),
+        covered=covered,
+        purposes={code: PURPOSES_SEEN[code] for code in ASIDE},
         what=wording.category(need.category_code),
         state=gettext(STATES[need.state]),
         triage=form if need.state in {*PREVIEWED, "on_hold"} and staff else None,
@@ -92,7 +119,7 @@ def _page(need: Need, form: TriageForm) -> str:
         ),
         cancel=CancelForm(formdata=None),
         pair_rules=rule_rows(session, actor, need.id) if staff else [],
-        story=story_of(session, need, sensitive=staff),
+        story=story_of(session, need, sensitive=staff and not covered),
         approval=approval_of(session, need),
         referrals=referral_rows(session, need),
         conferences=conference_rows(session, need),

@@ -36,10 +36,13 @@ RELATION = {code.code: code for code in RELATIONS}
 WHOLE_PLAN = "planned"
 
 
-def facts_of(session: Session, need: Need, *, sensitive: bool = True) -> list[dict[str, Any]]:
+def facts_of(
+    session: Session, need: Need, *, sensitive: bool = True, contacts: bool = True
+) -> list[dict[str, Any]]:
     """Return the facts of a need as terms and values; what nobody said is left out.
 
-    Without the `sensitive` ones it is what the reception works with: no health, no notes.
+    Without the `sensitive` ones it is what the reception works with: no health, no notes. Without
+    `contacts` nothing leads to the household.
     """
     skills = gettext("、").join(wording.skill(code) for code in skills_of(session, need.id))
     area = AREA_BY_CODE.get(need.area_code or "")
@@ -48,9 +51,9 @@ def facts_of(session: Session, need: Need, *, sensitive: bool = True) -> list[di
         (_("活動"), wording.category(need.category_code)),
         (_("いつ"), when_of(need)),
         (_("人数"), gettext("%(count)s人", count=need.headcount)),
-        (_("ばしょ"), need.address),
+        (_("ばしょ"), need.address if contacts else None),
         (_("地域"), place(area.name) if area else None),
-        (_("行き先"), need.destination),
+        (_("行き先"), need.destination if contacts else None),
         (_("必要な資格・技能"), skills),
         (_("車"), gettext("必要") if need.car_needed else None),
         (_("性別の希望"), {"F": _("女性"), "M": _("男性")}.get(need.gender_preference or "")),
@@ -59,8 +62,8 @@ def facts_of(session: Session, need: Need, *, sensitive: bool = True) -> list[di
         (_("続柄"), _word(RELATION, need.requester_relation)),
         (_("対象の方"), _age(need.recipient_age)),
         (_("世帯"), _word(HOUSEHOLD, need.household) if sensitive else None),
-        (_("代わりに話す方"), need.proxy_name),
-        *sheet_facts(session, need, sensitive=sensitive),
+        (_("代わりに話す方"), need.proxy_name if contacts else None),
+        *(sheet_facts(session, need, sensitive=sensitive) if contacts else ()),
         (_("受付"), _side_by_side(_word(CHANNEL, need.channel), moment(need.received_at))),
         (_("メモ"), need.note if sensitive else None),
     ]

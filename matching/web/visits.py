@@ -18,6 +18,7 @@ from matching.activities.rules import CONDITIONS, STATES
 from matching.activities.trading import find_trade
 from matching.coordination.models import Placement
 from matching.coordination.rules import CHANNELS
+from matching.coordination.ties import in_queue
 from matching.kernel import clock, replies
 from matching.kernel.actor import Actor
 from matching.kernel.database import db, transaction
@@ -80,6 +81,7 @@ def _page(placement: Placement, activity: Activity | None) -> str:
         "desk/activity.html",
         visit=visit_line(placement, activity),
         need=placement.need,
+        covered=not in_queue(placement.need, current_actor()),
         resident=placement.need.requester,
         volunteer=placement.volunteer,
         person=placement.volunteer.person,

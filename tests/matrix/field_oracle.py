@@ -2,7 +2,8 @@
 
 Written from the centre's rules: before anything is agreed a volunteer hears kind, time, part of
 town and the coordinator's outline (BR-19); once it is settled name, phone, address and what to
-mind, when they ask for it and the resident agrees, until fourteen days after (BR-31); a
+mind, when they ask for it and the resident agrees, until fourteen days after (BR-31); staff all
+of it while there is work left, and of what is over once they say what they look for (T22); a
 commissioner the person they brought and the result; the reception no notes; whoever is not named
 nothing of a shielded person, and nothing of a household in a matter of safety.
 
@@ -13,15 +14,16 @@ the reader asks for them (which is written down). A stage that is not named show
 from __future__ import annotations
 
 SETTLED = "tomorrow confirmed done closed untold"
-ASKED_FOR = (
-    f"{SETTLED} over received suggested offered accepted cancelled withdrawn"  # not held or hidden
-)
+# Not held or hidden, and still work of the desk.
+ASKED_FOR = "tomorrow confirmed done untold received suggested offered accepted cancelled withdrawn"
+ENDED = "over closed"
 DESK = "name kana phone address title note staff_note sheet speaker outline care"
 
 STAFF = f"""
 {ASKED_FOR}: {DESK}
 cancelled: {DESK} cancel
-over closed done: {DESK} report
+done: {DESK} report
+{ENDED}: name kana title speaker outline care (phone address note staff_note sheet report)
 """
 
 FIELDS: dict[str, str] = {
@@ -33,8 +35,9 @@ FIELDS: dict[str, str] = {
     "clerk": f"""
 {ASKED_FOR}: name kana phone address title speaker
 cancelled: name kana phone address title speaker cancel
+{ENDED}: name kana title speaker (phone address)
 """,
-    "commissioner": f"{ASKED_FOR}: name",
+    "commissioner": f"{ASKED_FOR} {ENDED}: name",
     "commissioner beside": "",
     "helper": f"""
 {SETTLED}: outline (name phone address care)

@@ -242,6 +242,7 @@ POST   /desk/needs/<reference>/days                                       staff 
 POST   /desk/needs/<reference>/days/take-in                               staff        need
 GET    /desk/needs/<reference>/excluded/<gate>                            staff        need
 GET    /desk/needs/<reference>/explain/<volunteer>                        staff        need
+POST   /desk/needs/<reference>/contacts                                   desk         need
 GET    /desk/needs/<reference>/news                                       staff        need
 POST   /desk/needs/<reference>/pairs/<volunteer>/forbid                   staff        need
 POST   /desk/needs/<reference>/pairs/<volunteer>/lock                     staff        need
