@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from matching.cells.cell import plain
 from matching.kernel import audit, limits
 from matching.kernel.actor import Actor
-from matching.kernel.errors import Invalid, TooMany
+from matching.kernel.errors import Invalid, NotFound, TooMany
 from matching.kernel.limits import Limit
 from matching.kernel.permissions import OFFICE
 from matching.people import queries
@@ -163,11 +163,17 @@ def count_recovery_codes(session: Session, account_id: int) -> int:
 def remove(
     session: Session, actor: Actor, now: datetime, *, app: bool = False, passkey: int | None = None
 ) -> None:
-    """Take one factor away; the last one of an account that needs one stays."""
+    """Take one factor away; the last one of an account that needs one stays.
+
+    Raises NotFound for a passkey of somebody else.
+    """
     account = queries.get_account(session, actor.account_id or 0)
     if app:
         session.execute(delete(TotpSecret).where(TotpSecret.account_id == account.id))
-    session.execute(delete(Passkey).where(Passkey.account_id == account.id, Passkey.id == passkey))
+    if passkey is not None:
+        mine = delete(Passkey).where(Passkey.account_id == account.id, Passkey.id == passkey)
+        if session.scalar(mine.returning(Passkey.id)) is None:
+            raise NotFound
     left = session.scalar(select(func.count()).where(Passkey.account_id == account.id)) or 0
     left += session.scalar(select(func.count()).where(TotpSecret.account_id == account.id)) or 0
     if not left:
