@@ -21,6 +21,8 @@ WINDOWS = 100
 WORTH_A_WINDOW = 100
 WINDOW_VISITS = 120
 BATCH_COLUMNS = 12_000
+SMALL_BATCH_COLUMNS = 3_000
+"""Columns of a batch where a plan need only be good enough."""
 NODES = 300
 STAY = 2 * FULL_SCORE
 
@@ -61,11 +63,12 @@ class Polisher:
 
     def _batches(self, visits: Sequence[Opening]) -> list[list[Opening]]:
         """Split visits so that no batch has too many columns for one programme."""
+        most = BATCH_COLUMNS if not self.relaxed.enough else SMALL_BATCH_COLUMNS
         batches: list[list[Opening]] = [[]]
         size = 0
         for opening in visits:
             more = len(self.columns_of[opening.index])
-            if size + more > BATCH_COLUMNS and batches[-1]:
+            if size + more > most and batches[-1]:
                 batches.append([])
                 size = 0
             batches[-1].append(opening)
@@ -104,7 +107,9 @@ class Polisher:
                 self.settle(roster, [roster.openings[i] for i in window], STAY)
 
     def polish(self, roster: Roster) -> None:
-        """Plan windows anew around the visits that lose most against their bound."""
+        """Plan windows anew around the visits that lose most, until the plan is good enough."""
+        if self._good_enough(roster):
+            return
         self.most = {o.index: self._most(o, self.relaxed.prices) for o in self.pricer.openings}
         seen: set[int] = set()
         loss = {o.index: self._loss(roster, o) for o in self.pricer.openings}
@@ -115,7 +120,13 @@ class Polisher:
             window = self._around(roster, seed)
             seen.update(i for i in window if loss.get(i, 0) > 0)
             self.settle(roster, [roster.openings[i] for i in window])
+            if self._good_enough(roster):
+                return
             loss.update({i: self._loss(roster, roster.openings[i]) for i in window if i in loss})
+
+    def _good_enough(self, roster: Roster) -> bool:
+        value = roster.weighted_seats * self.pricer.worth.seat + roster.score
+        return self.relaxed.bound - value <= self.relaxed.enough
 
     def _loss(self, roster: Roster, opening: Opening) -> int:
         """How far a visit stays behind the most it could bring at the prices."""
@@ -153,7 +164,9 @@ def _seat(roster: Roster, columns: Sequence[Column]) -> bool:
     opening, option = roster.openings[columns[0].opening], columns[0].option
     rows = [column.row for column in columns]
     same = all(column.option == option for column in columns)
-    if not same or len(rows) < opening.minimum or not roster.free(opening)[rows, option].all():
+    if not same or len(rows) < opening.minimum:
+        return False
+    if not roster.free(opening, np.array(rows))[:, option].all():
         return False
     roster.seat(opening, option, [column.volunteer for column in columns])
     return True

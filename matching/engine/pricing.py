@@ -5,7 +5,7 @@ Gains are whole numbers in 1/unit points: value of a person on an option minus i
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -140,21 +140,32 @@ def _largest(gain: Ints, seats: int) -> Ints:
     return -np.sort(-gain, axis=0)[:seats]
 
 
+class Few(NamedTuple):
+    """How many choices of one visit are taken in at a time."""
+
+    people: int
+    """People of a visit at which each comes for herself."""
+    options: int
+    """Options of a visit for several people."""
+    spare: int
+    """People for each of these options, beyond its seats."""
+
+
 def worth_adding(
-    opening: Opening, rows: Ints, gain: Ints, dual: int, most: int
+    opening: Opening, rows: Ints, gain: Ints, dual: int, few: Few
 ) -> list[tuple[int, int]]:
-    """Return up to about `most` choices (option, row) that beat the dual of the visit."""
+    """Return the best few choices (option, row) that beat the dual of the visit."""
     if single(opening):
         option = gain.argmax(axis=1)
         best = gain[np.arange(len(gain)), option]
-        order = np.argsort(-best, kind="stable")[:most]
+        order = np.argsort(-best, kind="stable")[: few.people]
         return [(int(option[n]), int(rows[n])) for n in order if best[n] > dual]
     total = option_gains(opening, gain)
-    options = [int(o) for o in np.argsort(-total, kind="stable")[:2] if total[o] > dual]
+    options = [int(o) for o in np.argsort(-total, kind="stable")[: few.options] if total[o] > dual]
     return [
         (option, int(rows[n]))
         for option in options
-        for n in np.argsort(-gain[:, option], kind="stable")[: opening.seats + 1]
+        for n in np.argsort(-gain[:, option], kind="stable")[: opening.seats + few.spare]
         if gain[n, option] > CLOSED
     ]
 

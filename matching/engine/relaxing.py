@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -9,7 +10,7 @@ from matching.engine.columns import Column, Maker, Pool
 from matching.engine.master import Master
 from matching.engine.openings import Opening
 from matching.engine.prices import LimitPrices, whole_prices
-from matching.engine.pricing import CLOSED, NoPrices, Pricer, Prices, best_gain, worth_adding
+from matching.engine.pricing import CLOSED, Few, NoPrices, Pricer, Prices, best_gain, worth_adding
 from matching.engine.problem import Problem
 from matching.engine.separation import Separator
 from matching.engine.stopwatch import Stopwatch
@@ -17,6 +18,8 @@ from matching.engine.stopwatch import Stopwatch
 UNIT = 1000
 ROUNDS = 100
 NEW_PER_VISIT = 6
+OPTIONS = 2
+"""Options of a visit for several people that a round with prices takes in."""
 TAIL = 1e-4
 """Relative drop of the relaxation below which more limits are not worth a round of their own."""
 
@@ -32,6 +35,25 @@ CLOSE = 2e-6
 """Relative distance of bound and relaxation at which more rounds are not worth it."""
 
 
+MANY = 4_000
+"""Visits from which the search is brisk."""
+
+
+class Pace(NamedTuple):
+    """How far the search goes, and in which steps."""
+
+    enough: float
+    """Relative distance from the bound at which a plan is good enough."""
+    options: int
+    """Options of a visit for several people that are looked at before there are prices."""
+    spare: int
+    """People taken in for such an option beyond its seats."""
+
+
+THOROUGH = Pace(enough=0.0, options=2, spare=1)
+BRISK = Pace(enough=6e-4, options=1, spare=4)
+
+
 Choice = tuple[Opening, int, int]
 """A visit, one of its options and one of its rows."""
 
@@ -44,6 +66,13 @@ class Relaxed:
     prices: Prices
     bound: int
     parts: list[tuple[Column, float]]
+    enough: int = 0
+    """How many points below the bound a plan is good enough."""
+
+
+def pace_of(visits: int) -> Pace:
+    """Return how so many visits are searched."""
+    return BRISK if visits >= MANY else THOROUGH
 
 
 def relax(
@@ -58,9 +87,10 @@ def relax(
     """Return prices and their proven bound; `known` are the choices of a plan at hand."""
     pool = Pool(maker, separator.openings)
     master = Master(pool, seed)
-    columns = [pool.add(*choice) for choice in (*known, *_first(pricer))]
+    pace = pace_of(len(pricer.openings))
+    columns = [pool.add(*choice) for choice in (*known, *_first(pricer, pace))]
     master.add_columns([column for column in columns if column is not None])
-    best = _Best(problem, pricer)
+    best = _Best(problem, pricer, pace)
     before, idle = float("inf"), 0
     for _ in range(ROUNDS):
         if watch.over or not master.solve(watch.left()):
@@ -74,6 +104,8 @@ def relax(
             continue
         last = best.bound
         new = best.look(master, pool)
+        if best.bound - value <= pace.enough * best.bound:
+            break
         closed = not new or best.bound - value <= CLOSE * best.bound
         idle = idle + 1 if closed and last - best.bound <= CLOSE * best.bound else 0
         if closed and (not broken or idle * len(pool) >= PATIENCE or len(pool) > LARGE):
@@ -82,7 +114,7 @@ def relax(
         master.add_columns(new)
         if closed:
             master.add_limits(broken)
-    return Relaxed(pool, best.prices, best.bound, best.parts)
+    return Relaxed(pool, best.prices, best.bound, best.parts, int(pace.enough * best.bound))
 
 
 def unpriced(
@@ -90,7 +122,7 @@ def unpriced(
 ) -> Relaxed:
     """Return the best few choices of each visit and the bound of people without limits."""
     pool = Pool(maker, separator.openings)
-    for choice in (*known, *_first(pricer)):
+    for choice in (*known, *_first(pricer, THOROUGH)):
         pool.add(*choice)
     return Relaxed(pool, NoPrices(), pricer.upper_bound(NoPrices()), [])
 
@@ -98,8 +130,8 @@ def unpriced(
 class _Best:
     """The tightest bound so far, with the prices that prove it."""
 
-    def __init__(self, problem: Problem, pricer: Pricer) -> None:
-        self.problem, self.pricer = problem, pricer
+    def __init__(self, problem: Problem, pricer: Pricer, pace: Pace) -> None:
+        self.problem, self.pricer, self.pace = problem, pricer, pace
         self.prices: Prices = NoPrices()
         self.bound = pricer.upper_bound(self.prices)
         self.parts: list[tuple[Column, float]] = []
@@ -115,7 +147,8 @@ class _Best:
             rows, gain = self.pricer.gains(opening, prices)
             total += best_gain(opening, gain)
             dual = int(duals[opening.index])
-            for option, row in worth_adding(opening, rows, gain, dual, NEW_PER_VISIT):
+            few = Few(NEW_PER_VISIT, options=OPTIONS, spare=self.pace.spare)
+            for option, row in worth_adding(opening, rows, gain, dual, few):
                 column = pool.add(opening, option, row)
                 if column is not None:
                     new.append(column)
@@ -124,11 +157,11 @@ class _Best:
         return new
 
 
-def _first(pricer: Pricer) -> list[Choice]:
+def _first(pricer: Pricer, pace: Pace) -> list[Choice]:
     """The best few choices of each visit, were everybody free."""
     choices: list[Choice] = []
     for opening in pricer.openings:
         rows, gain = pricer.gains(opening, NoPrices())
-        most = opening.seats + NEW_PER_VISIT
-        choices += [(opening, o, r) for o, r in worth_adding(opening, rows, gain, CLOSED, most)]
+        few = Few(opening.seats + NEW_PER_VISIT, options=pace.options, spare=pace.spare)
+        choices += [(opening, o, r) for o, r in worth_adding(opening, rows, gain, CLOSED, few)]
     return choices

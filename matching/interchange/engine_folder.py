@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from matching.engine import Booking, Options, build, rank, solve
+from matching.engine import Booking, Options, build
 from matching.engine.problem import Problem
 from matching.interchange.engine_inputs import (
     DayUnknownError,
@@ -18,6 +18,7 @@ from matching.interchange.engine_inputs import (
     waiting_need_from,
 )
 from matching.interchange.engine_output import as_text, document
+from matching.interchange.engine_spread import Timer, plan_and_rank
 from matching.interchange.engine_tables import (
     BLOCK_COLUMNS,
     BOOKING_COLUMNS,
@@ -124,9 +125,10 @@ def solve_folder(
     """
     if deadline is not None and not math.isfinite(deadline):
         raise FolderError("The deadline must be a number of seconds, like 30.")
+    timer = Timer(deadline)
     problem, problems = load_folder(directory)
-    plan = solve(problem, seed=seed, deadline_seconds=deadline)
-    content = document(plan, rank(problem), problems)
+    plan, ranked = plan_and_rank(problem, seed, timer)
+    content = document(plan, ranked, problems)
     try:
         out.write_text(as_text(content), encoding="utf-8")
     except OSError as error:
