@@ -15,6 +15,7 @@ from matching.coordination import models as coordination
 from matching.coordination import plan_models as plans
 from matching.coordination import reach
 from matching.coordination import weight_models as weights
+from matching.evacuation import models as evacuation
 from matching.kernel import audit, drafts, limits, outbox, person_keys, replies, tasks, undo
 from matching.messaging import feed_models as feeds
 from matching.messaging import hook_models as hooks
@@ -51,6 +52,7 @@ __all__ = [
     "days_off",
     "disclosures",
     "drafts",
+    "evacuation",
     "expenses",
     "feeds",
     "follow_ups",

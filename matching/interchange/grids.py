@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
 
+from matching.evacuation.headings import is_city_list
 from matching.interchange.decoding import ZIP_MAGIC, decode
 from matching.interchange.delimited import Row, delimited_rows
 from matching.interchange.headers import Header, find_header, fold_heading
@@ -95,6 +96,8 @@ def _under_header(
         return None
     place = next(i for i, row in enumerate(head) if row.line == header.line)
     below = place + header.rows
+    if is_city_list([cell for row in head[:below] for cell in row.cells]):
+        raise SheetError("city_list", "", encoding)
     heads = frozenset(tuple(map(str.strip, row.cells)) for row in head[place:below])
     return Grid(encoding, header, heads, chain(head[below:], rows))
 

@@ -107,6 +107,8 @@ ACTIONS: dict[str, frozenset[str]] = {
     "notice.manage": frozenset({"center_manager", "coordinator"}),
     "undo.own": SIGNED_IN,  # and then whatever the act itself asks for
     "mode.switch": frozenset({"center_manager", "coordinator"}),
+    "evacuation.read": STAFF,  # and then only those named on the copy
+    "evacuation.manage": frozenset({"center_manager"}),
     "calendar.feed": EVERYONE,  # whoever has the address of a feed
     "hook.receive": EVERYONE,  # gateways, who prove themselves by a signature
     "metrics.read": EVERYONE,
@@ -122,6 +124,8 @@ STEP_UP = frozenset(
             "sheet.export",
             "insurance.roster",
             "token.manage",
+            "evacuation.read",
+            "evacuation.manage",
         ),
         "weights.approve",
     }

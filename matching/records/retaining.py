@@ -12,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from config import Retention
 from matching.activities.group_models import GroupMember, GroupVisit
 from matching.coordination.models import Placement
+from matching.evacuation.holding import purge_due
 from matching.kernel import audit
 from matching.kernel.actor import Actor
 from matching.kernel.outbox import OutboxJob
@@ -65,6 +66,7 @@ def retain(
         "details": _shred_details(session, found["details"][:AT_ONCE]),
         "group_names": _forget_names(session, found["group_names"][:AT_ONCE]),
         "persons": _erase_some(session, found["persons"], data_dir, actor, now),
+        "evacuation": purge_due(session, now),
         "jobs": _delete(session, delete(OutboxJob).where(OutboxJob.id.in_(found["jobs"]))),
         "replies": _forget_replies(session, periods.jobs_days, now),
     }

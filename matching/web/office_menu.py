@@ -37,6 +37,7 @@ OFFICE = (
                 "activity.read", "/desk/activities", _("活動予定"), ("not_started", "not_returned")
             ),
             Entry("activity.call_off", "/desk/weather", _("天候で中止する")),
+            Entry("evacuation.read", "/desk/evacuation", _("災害のときの市の名簿")),
             Entry(INSIDERS, "/desk/safeguarding", _("気になる知らせ"), ("concern",)),
         ),
     ),

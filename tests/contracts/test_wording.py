@@ -68,7 +68,7 @@ STAFF_ONLY = (
     *("matching/web/tasks", "matching/web/task_subjects"),
     *("matching/web/visits", "matching/web/visit_changes", "matching/web/weather"),
     *("matching/activities/revoking", "matching/activities/rescheduling"),
-    "matching/activities/relocating",
+    *("matching/activities/relocating", "matching/evacuation", "matching/web/evacuation"),
     *("matching/web/follow_ups", "matching/activities/follow_rules", "matching/web/terms"),
     *("matching/activities/following", "matching/activities/closing"),
     *("matching/volunteers/insuring", "matching/volunteers/renewing"),

@@ -84,6 +84,8 @@ ORACLE = {
     "message.manage": BOTH,
     "notice.manage": BOTH,
     "mode.switch": BOTH,
+    "evacuation.read": OF_STAFF,
+    "evacuation.manage": HEAD,
     "undo.own": KNOWN,
     "travel.change": HEAD,
     "person.shield": HEAD,

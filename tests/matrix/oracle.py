@@ -62,6 +62,7 @@ SEES: dict[str, dict[str, set[str]]] = {
     "reveal": OFFICE,
     "concern": {"center_manager": EVERYWHERE},
     "group_visit": {"partner_agency": set()},
+    "evacuation": {},
     "my_paper": {"volunteer": {"tied"}},
     # By program, or on one's own pages: those who are tied to the row as well.
     "any_need": OFFICE | {"welfare_commissioner": {"tied"}, "requester": {"tied"}},
@@ -190,6 +191,11 @@ POST   /desk/activities/<placement_id>/check-out                          desk  
 GET    /desk/activities/<placement_id>/group                              desk         visit
 POST   /desk/activities/<placement_id>/group                              desk         visit
 POST   /desk/activities/<placement_id>/incident                           staff        visit
+GET    /desk/evacuation                                                   staff        -
+POST   /desk/evacuation                                                   boss         -
+GET    /desk/evacuation/<list_id>                                         staff        evacuation
+POST   /desk/evacuation/<list_id>/read                                    staff        evacuation
+POST   /desk/evacuation/<list_id>/purge                                   boss         evacuation
 POST   /desk/activities/<placement_id>/move                               staff        visit
 POST   /desk/activities/<placement_id>/place                              staff        visit
 POST   /desk/activities/<placement_id>/not-met                            desk         visit
