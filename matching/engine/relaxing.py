@@ -20,9 +20,6 @@ ROUNDS = 100
 NEW_PER_VISIT = 6
 OPTIONS = 2
 """Options of a visit for several people that a round with prices takes in."""
-TAIL = 1e-4
-"""Relative drop of the relaxation below which more limits are not worth a round of their own."""
-
 PATIENCE = 40_000
 """Columns looked at in rounds without a better bound before the search ends, limits broken or not.
 
@@ -43,15 +40,17 @@ class Pace(NamedTuple):
     """How far the search goes, and in which steps."""
 
     enough: float
-    """Relative distance from the bound at which a plan is good enough."""
+    """Relative distance from the bound at which a plan is good enough; 0: go on to the end."""
+    tail: float
+    """Relative drop of the relaxation below which more limits get no round of their own."""
     options: int
     """Options of a visit for several people that are looked at before there are prices."""
     spare: int
     """People taken in for such an option beyond its seats."""
 
 
-THOROUGH = Pace(enough=0.0, options=2, spare=1)
-BRISK = Pace(enough=6e-4, options=1, spare=4)
+THOROUGH = Pace(enough=0.0, tail=1e-4, options=2, spare=1)
+BRISK = Pace(enough=6e-4, tail=3e-4, options=1, spare=4)
 
 
 Choice = tuple[Opening, int, int]
@@ -98,13 +97,13 @@ def relax(
         value = master.value
         best.parts = master.parts()
         broken = list(separator.broken(best.parts))
-        if broken and before - value > TAIL * value:
+        if broken and before - value > pace.tail * value:
             before = value
             master.add_limits(broken)
             continue
         last = best.bound
         new = best.look(master, pool)
-        if best.bound - value <= pace.enough * best.bound:
+        if pace.enough and best.bound - value <= pace.enough * best.bound:
             break
         closed = not new or best.bound - value <= CLOSE * best.bound
         idle = idle + 1 if closed and last - best.bound <= CLOSE * best.bound else 0

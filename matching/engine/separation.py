@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations
 
 from matching.engine.columns import Column
 from matching.engine.limits import Apart, Hours, Limit, Moment, Week
@@ -33,8 +32,9 @@ class Separator:
             if len(mine) > 1:
                 yield from self._hours(volunteer, mine)
                 yield from self._weeks(volunteer, mine)
-                yield from self._moments(volunteer, mine)
-                yield from self._apart(volunteer, mine)
+                if sum(x for _, x in mine) > 1 + SLACK:
+                    yield from self._moments(volunteer, mine)
+                    yield from self._apart(volunteer, mine)
 
     def _hours(self, volunteer: int, mine: Sequence[Part]) -> Iterator[Limit]:
         for month in sorted({column.month for column, _ in mine}):
@@ -65,7 +65,7 @@ class Separator:
 
     def _apart(self, volunteer: int, mine: Sequence[Part]) -> Iterator[Limit]:
         seen: set[tuple[int, int, int]] = set()
-        for (a, x), (b, y) in combinations(sorted(mine, key=lambda part: part[0].start), 2):
+        for (a, x), (b, y) in self._close(volunteer, mine):
             pair = a.opening, b.opening, a.start // DAY_MINUTES
             if a.opening == b.opening or pair in seen or b.start < a.end + self.gap:
                 continue
@@ -74,6 +74,16 @@ class Separator:
                 if limit is not None and _exceeds(limit, mine):
                     seen.add(pair)
                     yield limit
+
+    def _close(self, volunteer: int, mine: Sequence[Part]) -> Iterator[tuple[Part, Part]]:
+        """Return the pairs with less time between them than this person's longest way."""
+        longest = self.problem.geography.longest_minutes(volunteer)
+        ordered = sorted(mine, key=lambda part: part[0].start)
+        for number, first in enumerate(ordered):
+            for second in ordered[number + 1 :]:
+                if second[0].start - first[0].end >= longest:
+                    break
+                yield first, second
 
     def _crowded(self, mine: Sequence[Part], a: Column, b: Column) -> bool:
         return sum(x for c, x in mine if c.opening in (a.opening, b.opening)) > 1 + SLACK
