@@ -14,7 +14,7 @@ _MINE = "musubi_list('districts'), musubi_number('account'), musubi_number('pers
 
 
 def _of(parent: str, column: str) -> str:
-    return f"EXISTS (SELECT 1 FROM {parent} AS parent WHERE parent.id = {column})"  # noqa: S608 - names of ours
+    return f"EXISTS (SELECT 1 FROM {parent} AS parent WHERE parent.id = {column})"  # noqa: S608 - names of ours  # nosec B608
 
 
 _NEED, _PERSON, _VOLUNTEER = (
@@ -176,7 +176,7 @@ DO $$ BEGIN
 EXCEPTION WHEN insufficient_privilege OR unique_violation OR duplicate_object THEN
   RAISE NOTICE 'the role {APP_ROLE} cannot be made here';
 END $$
-"""
+"""  # nosec B608
 
 
 def _statements() -> Iterator[str]:
