@@ -24,6 +24,8 @@ NOBODY = (timedelta(hours=12), timedelta(days=30))
 OFFICE = (timedelta(minutes=30), timedelta(hours=12))
 OTHERS = (timedelta(days=7), timedelta(days=30))
 TOUCH_EVERY = timedelta(minutes=1)
+# Clocks of two machines may differ so much; what was heard of later than that, a clock set back.
+CLOCKS_DIFFER = timedelta(minutes=2)
 AT_DESK = "musubi_desk"
 # What an open page asks by itself: no sign that somebody still sits there.
 ASKED_BY_PAGES = ("/desk/news",)
@@ -136,10 +138,14 @@ class DatabaseSessions(SessionInterface):
 
 
 def _find(token: str) -> ServerSession:
+    """A session from the future is over: nobody knows how long it was really quiet."""
+    now = clock.now()
     with db.engine.connect() as connection:
         row = connection.execute(
             select(LoginSession.data, LoginSession.seen_at, LoginSession.ends_at).where(
-                LoginSession.digest == digest(token), LoginSession.expires_at > clock.now()
+                LoginSession.digest == digest(token),
+                LoginSession.expires_at > now,
+                LoginSession.seen_at <= now + CLOCKS_DIFFER,
             )
         ).one_or_none()
     return ServerSession(row.data, token, row.seen_at, row.ends_at) if row else ServerSession()

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from matching.kernel import clock
@@ -187,6 +187,33 @@ def test_no_session_lasts_longer_however_busy(
         assert client.get("/account").status_code == 200, at
         at += step
     clock.freeze(now + longest)
+    assert client.get("/account").status_code == 302
+
+
+def test_a_jump_of_the_clock_lengthens_no_session(
+    client: FlaskClient, session: Session, now: datetime
+) -> None:
+    """Ahead and back again, or back at once: what was opened or used in the future is over."""
+    account(session, "mori", "volunteer")
+    for ahead in (timedelta(minutes=5), timedelta(days=3)):
+        clock.freeze(now)
+        knock(client, "mori")
+        [ends_at] = session.scalars(select(LoginSession.ends_at).where(LoginSession.account_id > 0))
+        clock.freeze(now + ahead)
+        assert client.get("/account").status_code == 200
+        session.rollback()
+        kept = select(LoginSession.ends_at).where(LoginSession.account_id > 0)
+        assert session.scalars(kept).all() == [ends_at]  # the end of all is never moved
+        clock.freeze(now + timedelta(minutes=1))
+        assert client.get("/account").status_code == 302
+        session.execute(delete(LoginSession))
+        session.commit()
+        client.delete_cookie("musubi")
+    clock.freeze(now)
+    knock(client, "mori")
+    clock.freeze(now - timedelta(minutes=1))  # another machine's clock
+    assert client.get("/account").status_code == 200
+    clock.freeze(now - timedelta(hours=1))
     assert client.get("/account").status_code == 302
 
 
