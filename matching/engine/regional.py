@@ -20,6 +20,9 @@ from matching.engine.running import Run
 from matching.engine.solving import complete
 from matching.engine.stopwatch import Stopwatch
 
+PLAN_SHARE = 0.6
+"""Share of a deadline that the plan may take; the rest is left for the bound."""
+
 
 @dataclass(frozen=True, slots=True)
 class RegionPlan:
@@ -38,11 +41,12 @@ def solve_region(
 ) -> RegionPlan:
     """Plan the needs of a region with its own people; bound them with all who could come."""
     watch = Stopwatch(deadline_seconds)
+    sooner = None if deadline_seconds is None else deadline_seconds * PLAN_SHARE
     asks = [problem.asks[problem.need_index[need_id]] for need_id in region.need_ids]
     visits = open_visits(problem, asks)
     own = np.zeros(len(problem.volunteers), dtype=bool)
     own[[problem.volunteer_index[volunteer_id] for volunteer_id in region.volunteer_ids]] = True
-    mine = Run(Roster(problem, among(visits, own)), seed, watch)
+    mine = Run(Roster(problem, among(visits, own)), seed, Stopwatch(sooner))
     complete(mine)
     everybody = Run(Roster(problem, visits), seed, watch)
     everybody.price()
@@ -51,7 +55,7 @@ def solve_region(
         number=region.number,
         assignments=tuple(seated),
         most=everybody.most(),
-        truncated=watch.over,
+        truncated=watch.over or mine.watch.over,
         pairs=pairs_of(everybody.roster),
     )
 

@@ -20,6 +20,9 @@ ROUNDS = 100
 NEW_PER_VISIT = 6
 OPTIONS = 2
 """Options of a visit for several people that a round with prices takes in."""
+TAIL = 1e-4
+"""Relative drop of the relaxation below which more limits are not worth a round of their own."""
+
 PATIENCE = 40_000
 """Columns looked at in rounds without a better bound before the search ends, limits broken or not.
 
@@ -41,16 +44,14 @@ class Pace(NamedTuple):
 
     enough: float
     """Relative distance from the bound at which a plan is good enough; 0: go on to the end."""
-    tail: float
-    """Relative drop of the relaxation below which more limits get no round of their own."""
     options: int
     """Options of a visit for several people that are looked at before there are prices."""
     spare: int
     """People taken in for such an option beyond its seats."""
 
 
-THOROUGH = Pace(enough=0.0, tail=1e-4, options=2, spare=1)
-BRISK = Pace(enough=6e-4, tail=3e-4, options=1, spare=4)
+THOROUGH = Pace(enough=0.0, options=2, spare=1)
+BRISK = Pace(enough=6e-4, options=1, spare=4)
 
 
 Choice = tuple[Opening, int, int]
@@ -97,7 +98,7 @@ def relax(
         value = master.value
         best.parts = master.parts()
         broken = list(separator.broken(best.parts))
-        if broken and before - value > pace.tail * value:
+        if broken and before - value > TAIL * value:
             before = value
             master.add_limits(broken)
             continue
