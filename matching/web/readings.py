@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -22,12 +22,14 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from matching.cells.cell import Cell, Reader, unread
 from matching.cells.names import read_kana
+from matching.kernel import clock
 from matching.web.registers import Word, word
 
 Offered = dict[str, str] | Callable[[], dict[str, str]]
 
 LONGEST = 200
 LONGEST_TEXT = 2000
+AHEAD = timedelta(days=2 * 365)  # what a slip of the finger lands beyond
 
 
 class ReadField(StringField):
@@ -67,6 +69,13 @@ class ReadField(StringField):
     def day(self) -> date | None:
         """The date that was read, for readers of dates."""
         return date.fromisoformat(self.clean) if self.clean else None
+
+    @property
+    def calendar(self) -> dict[str, Any]:
+        """Attributes of a device's calendar, for days to come: from today, two years ahead."""
+        today = clock.today()
+        days = {"min": today.isoformat(), "max": (today + AHEAD).isoformat()}
+        return {"type": "date", "maxlength": False, **days}
 
     @property
     def minute(self) -> int | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
-from tests.screens.judging import judge, keep, kept, write_results
+from tests.screens.judging import judge, kept, write_results
 from tests.screens.pages import LOGINS
 from tests.screens.picturing import REGISTERS, WIDTHS, picture, sheet
 from tests.screens.showing import Demo, chromium, demo
@@ -77,22 +77,24 @@ def _checks(browser: Browser, city: Demo, wanted: argparse.Namespace) -> int:
             conditions=wanted.conditions,
             share=(which, of),
         ):
-            keep(wanted.out, f"{login}.{register}.{which}of{of}", judged)
-            told = f"{judged.pages} pages, {judged.looks} looks, {len(judged.findings)} findings"
+            pages, looks, findings = judged
+            told = f"{len(pages)} pages, {looks} looks, {len(findings)} findings"
             _say(f"{login} {register}: {told}, {time.monotonic() - began:.0f} s")
     return _tell(wanted)
 
 
 def _tell(wanted: argparse.Namespace) -> int:
     """Say what all parts of a run found, and what the Nu checker says of their sources."""
-    _, looks, findings = kept(wanted.out)
+    pages, looks, known = kept(sorted(wanted.out.glob("parts/*.json")))
+    findings = list(known)
     if wanted.nu:
         sources, wrong = invalid(wanted.nu, wanted.out)
         findings += wrong
         _say(f"Nu: {sources} different sources, {len(wrong)} findings")
     for finding in findings:
         _say("  " + " | ".join(finding))
-    _say(f"{looks} looks, {len(findings)} findings: {write_results(wanted.out, looks, findings)}")
+    told = f"{len(pages)} pages, {looks} looks, {len(findings)} findings"
+    _say(f"{told}: {write_results(wanted.out, looks, findings)}")
     return 1 if findings else 0
 
 

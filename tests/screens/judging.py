@@ -59,11 +59,11 @@ class Finding(NamedTuple):
 
 
 class Judged(NamedTuple):
-    """How many pages were looked at in how many conditions, and what was found."""
+    """Which pages were looked at, in how many conditions, and what was found."""
 
-    pages: int
-    looks: int
-    findings: list[Finding]
+    pages: tuple[str, ...] = ()
+    looks: int = 0
+    findings: tuple[Finding, ...] = ()
 
 
 def judge(
@@ -79,8 +79,8 @@ def judge(
 ) -> Iterator[tuple[str, Judged]]:
     """Look at the pages of one role, one register after the other; keep their sources for Nu.
 
-    `share` is (2, 3) for the second third of the pages. What a run into the same folder knows
-    is not judged again, so a repetition after mending takes a folder of its own.
+    `share` is (2, 3) for the second third of the pages. A run into a folder goes on where the
+    last one ended, so a repetition after mending takes a folder of its own.
     """
     context = signed_in(browser, city, login)
     hrefs = [href for href in _pages(context, city, login, out) if re.search(only, href)]
@@ -88,19 +88,24 @@ def judge(
     eye = Eye([each for each in CONDITIONS if re.search(conditions, each.name)], remembered(out))
     for register in registers:
         reading(context, city, register)
+        part = out / "parts" / f"{login}.{register}.{share[0]}of{share[1]}.json"
         folder = out / "sources" / f"{login}.{register}"
         folder.mkdir(parents=True, exist_ok=True)
-        findings = []
+        judged = kept([part])
         for href in hrefs:
+            if href in judged.pages:
+                continue
             page = context.new_page()
             answer = page.goto(city.url + href)
             if answer is None:
                 raise LookupError(f"{href} did not answer")
             (folder / f"{name_of(href)}.html").write_text(answer.text(), encoding="utf-8")
-            findings += [Finding(login, register, href, *each) for each in eye.look(page)]
+            found_here = tuple(Finding(login, register, href, *each) for each in eye.look(page))
             page.close()
-        remember(out, eye.known)
-        yield register, Judged(len(hrefs), len(hrefs) * len(eye.wanted), findings)
+            judged = together([judged, Judged((href,), len(eye.wanted), found_here)])
+            keep(part, judged)
+            remember(out, eye.known)
+        yield register, judged
     context.close()
 
 
@@ -152,30 +157,40 @@ def _barriers(page: Page, how: Condition, whole: bool) -> Iterator[str]:
 
 
 def remembered(out: Path) -> set[str]:
-    """Return what runs into a folder have judged."""
+    """Return what runs into a folder know."""
     file = out / "known.txt"
     return set(file.read_text("utf-8").split()) if file.exists() else set()
 
 
 def remember(out: Path, known: Iterable[str]) -> None:
-    """Add to what runs into a folder have judged."""
+    """Add to what runs into a folder know."""
     (out / "known.txt").write_text("\n".join(sorted(remembered(out) | set(known))), "utf-8")
 
 
-def keep(out: Path, name: str, judged: Judged) -> None:
+def keep(part: Path, judged: Judged) -> None:
     """Write what was found so far, so that a run that ends early loses nothing."""
-    folder = out / "parts"
-    folder.mkdir(parents=True, exist_ok=True)
+    part.parent.mkdir(parents=True, exist_ok=True)
     told = judged._asdict() | {"findings": [each._asdict() for each in judged.findings]}
-    text = json.dumps(told, ensure_ascii=False, indent=1)
-    (folder / f"{name}.json").write_text(text, encoding="utf-8")
+    part.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
-def kept(out: Path) -> Judged:
-    """Return what all runs into a folder found together."""
-    parts = [json.loads(file.read_text("utf-8")) for file in sorted(out.glob("parts/*.json"))]
-    findings = [Finding(**each) for part in parts for each in part["findings"]]
-    return Judged(sum(p["pages"] for p in parts), sum(p["looks"] for p in parts), findings)
+def kept(parts: Iterable[Path]) -> Judged:
+    """Return what was kept in parts, those that are there."""
+    told = [json.loads(part.read_text("utf-8")) for part in parts if part.exists()]
+    return together(
+        Judged(tuple(t["pages"]), t["looks"], tuple(Finding(**f) for f in t["findings"]))
+        for t in told
+    )
+
+
+def together(parts: Iterable[Judged]) -> Judged:
+    """Return several parts as one."""
+    told = list(parts)
+    return Judged(
+        tuple(page for part in told for page in part.pages),
+        sum(part.looks for part in told),
+        tuple(finding for part in told for finding in part.findings),
+    )
 
 
 def write_results(out: Path, looks: int, findings: Sequence[Finding]) -> Path:

@@ -117,7 +117,7 @@ def sheet(browser: Browser, folder: Path, shots: Sequence[Shot]) -> None:
     written = folder / "index.html"
     written.write_text(f"{body}<style>{STYLE}</style>{''.join(rows)}", encoding="utf-8")
     page = browser.new_page(viewport={"width": 2200, "height": 900})
-    page.goto(written.as_uri())
+    page.goto(written.resolve().as_uri())
     page.screenshot(
         path=folder / "sheet.jpg", type="jpeg", quality=60, full_page=True, timeout=300_000
     )

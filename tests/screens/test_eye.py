@@ -13,7 +13,7 @@ SOUND = (
     '<!DOCTYPE html><html lang="ja"><head><meta name="viewport" content="width=device-width">'
     "<title>題</title><style>{style}</style></head><body><main><h1>題</h1>{main}</main></body></html>"
 )
-FLAWS = (
+FLAWS: tuple[tuple[str, str, set[tuple[str, str]]], ...] = (
     ("", "", set()),
     (
         "@media (prefers-color-scheme: dark) { p { color: #777; background: #666 } }",
