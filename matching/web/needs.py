@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,7 @@ from matching.coordination import cancelling, confirming, progressing, untriagin
 from matching.coordination import queries as coordination
 from matching.coordination.disclosing import ASIDE, COORDINATION, disclose
 from matching.coordination.explaining import explain_pair, names_by_gate
+from matching.coordination.models import Proposal
 from matching.coordination.placing import Choice
 from matching.coordination.ties import in_queue
 from matching.coordination.waves import plan_wave
@@ -45,6 +47,7 @@ from matching.web.undoing import done
 from matching.web.waves_view import wave_of
 
 pages = Blueprint("needs", __name__)
+FIRST = 5
 REFERRALS = {category.code: category.referral for category in CATEGORIES}
 
 
@@ -97,6 +100,8 @@ def _page(need: Need, form: TriageForm, *, told: bool = False) -> str:
     covered = not told and not in_queue(need, actor)
     staff = not STAFF.isdisjoint(actor.roles)
     proposals = coordination.list_candidates(session, need.id, actor) if staff else []
+    everyone = request.args.get("all") == "1"
+    near = proposals if everyone else _nearest(proposals)
     outcome = coordination.find_outcome(session, need.id) if staff else None
     return render_template(
         "desk/need.html",
@@ -109,7 +114,10 @@ def _page(need: Need, form: TriageForm, *, told: bool = False) -> str:
         state=gettext(STATES[need.state]),
         triage=form if need.state in {*PREVIEWED, "on_hold"} and staff else None,
         can_confirm=need.state in PLANNED,
-        candidates=candidate_lines(session, proposals),
+        candidates=candidate_lines(session, near),
+        first=FIRST if everyone else len(near),
+        others=len(proposals) - len(near),
+        everyone=everyone,
         wave=_wave(need) if proposals and need.state in PLANNED else None,
         outcome=outcome,
         gates=wording.gate_lines(outcome.excluded) if outcome else [],
@@ -133,6 +141,12 @@ def _page(need: Need, form: TriageForm, *, told: bool = False) -> str:
     )
 
 
+def _nearest(proposals: Sequence[Proposal]) -> list[Proposal]:
+    """Return who travels with the page: the best few and whoever was asked."""
+    asked = [each for each in proposals[FIRST:] if each.state != "suggested"]
+    return [*proposals[:FIRST], *asked]
+
+
 def _state(need: Need) -> str:
     """Name what the planner last said of a need, and whether it is at work."""
     outcome = coordination.find_outcome(db.session(), need.id)
@@ -147,7 +161,7 @@ def news(reference: str) -> Response:
     need = queries.get_need(db.session(), reference, current_actor())
     if request.args.get("seen") == _state(need):
         return Response(status=204)
-    return redirect(url_for("needs.show", reference=reference))
+    return redirect(url_for("needs.show", reference=reference, all=request.args.get("all")))
 
 
 def _wave(need: Need) -> dict[str, Any]:

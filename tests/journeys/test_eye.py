@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests.screens.judging import CONDITIONS, Eye
-from tests.screens.showing import chromium
 
 pytestmark = pytest.mark.browser
 
@@ -40,15 +40,13 @@ FLAWS: tuple[tuple[str, str, set[tuple[str, str]]], ...] = (
 )
 
 
-def test_each_flaw_is_seen_where_it_shows_and_nowhere_else() -> None:
-    with chromium() as browser:
-        eye = Eye(CONDITIONS)
-        for style, main, expected in FLAWS:
-            page = browser.new_page()
-            page.set_content(SOUND.format(style=style, main=main))
-            seen = {
-                (where, what.partition(":")[0].lstrip("0123456789 "))
-                for where, what in eye.look(page)
-            }
-            assert seen == expected, main
-            page.close()
+def test_each_flaw_is_seen_where_it_shows_and_nowhere_else(browser: Browser) -> None:
+    eye = Eye(CONDITIONS)
+    for style, main, expected in FLAWS:
+        page = browser.new_page()
+        page.set_content(SOUND.format(style=style, main=main))
+        seen = {
+            (where, what.partition(":")[0].lstrip("0123456789 ")) for where, what in eye.look(page)
+        }
+        assert seen == expected, main
+        page.close()
