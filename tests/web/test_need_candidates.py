@@ -1,16 +1,19 @@
 """The need page with many candidates: a few travel with it, the others are a link away."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from matching.coordination import queries
+from matching.coordination.offering import offer
+from matching.coordination.placing import Choice
 from matching.coordination.planning import plan_all
 from matching.kernel import clock
 from matching.kernel.actor import SYSTEM
 from matching.people.accounts import AccountEntry, add_account
+from matching.people.queries import actor_of, find_account_by_login
 from tests import factories
 from tests.factories import PASSWORD
 from tests.web.browsing import sign_in
@@ -29,8 +32,13 @@ def test_the_best_few_and_whoever_was_asked_travel_the_others_are_a_link_away(
     plan_all(session, SYSTEM, now)
     entry = AccountEntry("desk", PASSWORD, "desk", (("coordinator", None, None),))
     add_account(session, entry, SYSTEM, clock.now())
+    account = find_account_by_login(session, "desk")
+    boss = actor_of(account, clock.local_date(now)) if account else None
+    assert boss is not None
     proposals = queries.list_candidates(session, need.id)
-    proposals[7].state = "contacted"
+    slot = proposals[7].slots[0]
+    choice = Choice(date.fromisoformat(slot["on"]), slot["starts"][0])
+    offer(session, proposals[7].id, [choice], "phone", boss, now)
     session.commit()
     asked, ranked = proposals[7].id, [each.id for each in proposals]
     sign_in(client, "desk")
