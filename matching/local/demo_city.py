@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import exists, select, update
@@ -15,6 +16,7 @@ from matching.interchange.sheets import SheetKind
 from matching.kernel import clock
 from matching.kernel.actor import SYSTEM
 from matching.kernel.database import transaction
+from matching.local import demo_days
 from matching.local.city.generating import City, generate
 from matching.needs.models import Need
 from matching.people.accounts import AccountEntry, add_account
@@ -23,12 +25,11 @@ from matching.volunteers.models import Volunteer, VolunteerSkill
 
 SEED = 1
 # what of the city is imported as which sheet, in the order of what refers to what
-SHEETS: tuple[tuple[str, SheetKind], ...] = (
+KNOWN: tuple[tuple[str, SheetKind], ...] = (
     ("groups", "groups"),
     ("commissioners", "commissioners"),
     ("volunteers", "volunteers"),
     ("past_needs", "needs"),
-    ("needs", "needs"),
     ("proposals", "proposals"),
 )
 
@@ -40,11 +41,16 @@ def fill_if_empty(password: str) -> bool:
             return False
         now = clock.now()
         city = generate(SEED, clock.local_date(now))
-        for sheet, kind in SHEETS:
-            import_records(session, kind, getattr(city, sheet), SYSTEM, now)
+        for sheet, kind in KNOWN:
+            import_records(session, kind, getattr(city, sheet), SYSTEM, now - demo_days.DECIDED)
         _papers(session, city)
+        staff = [row for row in city.accounts if not row["need_id"]]
+        _accounts(session, staff, password, now - demo_days.DECIDED)
+        demo_days.live(session, city, now)
+        import_records(session, "needs", city.needs, SYSTEM, now)
+        demo_days.ask_anew(session, city, now)
         _blocks(session, city, now)
-        _accounts(session, city, password, now)
+        _accounts(session, [row for row in city.accounts if row["need_id"]], password, now)
     with transaction() as session:
         learn(session, SYSTEM, clock.now())
         plan_all(session, SYSTEM, clock.now())
@@ -80,8 +86,10 @@ def _blocks(session: Session, city: City, now: datetime) -> None:
         )
 
 
-def _accounts(session: Session, city: City, password: str, now: datetime) -> None:
-    for row in city.accounts:
+def _accounts(
+    session: Session, rows: Sequence[dict[str, str]], password: str, now: datetime
+) -> None:
+    for row in rows:
         entry = AccountEntry(
             login=row["login"],
             password=password,

@@ -35,7 +35,7 @@ def test_sheets_have_exactly_the_columns_of_the_importer(city: City) -> None:
         (city.volunteers, VOLUNTEER_COLUMNS),
         (city.groups, GROUP_COLUMNS),
         (city.needs, NEED_COLUMNS),
-        (city.past_needs, NEED_COLUMNS),
+        (city.past_needs + city.errands + city.unread, NEED_COLUMNS),
         (city.commissioners, COMMISSIONER_COLUMNS),
         (city.proposals, PROPOSAL_COLUMNS),
     ):
@@ -51,6 +51,7 @@ def test_ids_are_unique_and_references_lead_somewhere(city: City) -> None:
     assert len(needs) == len(city.needs)
     assert len(past) == len(city.past_needs)
     assert not needs & past
+    assert not {n["need_id"] for n in city.errands} & (needs | past)
     assert {p["need_id"] for p in city.proposals} <= past
     assert {p["volunteer_id"] for p in city.proposals} <= volunteers
     assert {b["volunteer_id"] for b in city.blocks} <= volunteers
@@ -81,7 +82,7 @@ def test_winter_asks_for_snow_by_two_or_more_and_summer_for_grass(
 
 
 def test_every_need_meets_the_minimum_of_its_category(city: City) -> None:
-    for need in city.needs + city.past_needs:
+    for need in city.needs + city.past_needs + city.errands + city.unread:
         category = CATEGORY_BY_CODE[need["category"]]
         assert category.accepted
         assert int(need["headcount"]) >= category.min_persons
@@ -112,7 +113,7 @@ def test_dates_lie_ahead_and_fit_the_named_weekdays(city: City) -> None:
 
 
 def test_needs_came_in_before_today_and_at_the_counter_in_office_hours(city: City) -> None:
-    for need in city.needs + city.past_needs:
+    for need in city.needs + city.past_needs + city.errands + city.unread:
         received = datetime.fromisoformat(need["received_at"])
         assert received.date() < city.today
         if need["channel"] != "web":

@@ -31,6 +31,8 @@ def every_row(city: City) -> list[dict[str, str]]:
         *city.groups,
         *city.needs,
         *city.past_needs,
+        *city.errands,
+        *city.unread,
         *city.commissioners,
         *city.guardians,
     ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from matching.local.city.accounts import accounts, guardians, qualifications
+from matching.local.city.around import errands, unread
 from matching.local.city.commissioners import commissioners
 from matching.local.city.draw import Draw
 from matching.local.city.groups import groups
@@ -23,7 +24,8 @@ MEMBERS_SHARE = 0.35
 class City:
     """An invented city. The first five lists are sheets: their columns are the importer's own.
 
-    `past_needs` are the closed needs that `proposals` speak of, in the columns of `needs`.
+    `past_needs` are the closed needs that `proposals` speak of, `errands` are met in the days
+    around today, `unread` ones just came in; all in the columns of `needs`.
     `accounts` tie the demonstration logins to rows of the other lists; `qualifications` and
     `guardians` are the papers staff have seen; `blocks` are pairs that never meet.
     `unreachable` names the needs nobody can meet and the gate that shuts everybody out.
@@ -37,6 +39,8 @@ class City:
     commissioners: Rows
     proposals: Rows
     past_needs: Rows
+    errands: Rows
+    unread: Rows
     accounts: Rows
     qualifications: Rows
     guardians: Rows
@@ -64,7 +68,9 @@ def generate(seed: int, today: date) -> City:
     archive = Archive(Draw(seed, today, "history"), requesters, volunteers, today)
     archive.repeat(cast["resident"], volunteers[0])
     archive.fill()
-    number_by_intake([*archive.needs, *needs])
+    beside = NeedDesk(Draw(seed, today, "errands"), requesters, today)
+    around = errands(beside, today)
+    number_by_intake([*archive.needs, *needs, *around])
     proposals = archive.proposals()
     remember_last_visits(volunteers, proposals)
     papers = Draw(seed, today, "papers")
@@ -77,6 +83,8 @@ def generate(seed: int, today: date) -> City:
         commissioners=people,
         proposals=proposals,
         past_needs=sorted(archive.needs, key=lambda row: row["received_at"]),
+        errands=around,
+        unread=unread(beside, today),
         accounts=accounts(today, cast, _speaker(cast["commissioner"], people)),
         qualifications=qualifications(papers, volunteers, today),
         guardians=guardians(papers, phones, volunteers, today),
