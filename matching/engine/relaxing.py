@@ -83,11 +83,11 @@ def relax(
     known: Sequence[Choice],
     watch: Stopwatch,
     seed: int,
+    pace: Pace = THOROUGH,
 ) -> Relaxed:
     """Return prices and their proven bound; `known` are the choices of a plan at hand."""
     pool = Pool(maker, separator.openings)
     master = Master(pool, seed)
-    pace = pace_of(len(pricer.openings))
     columns = [pool.add(*choice) for choice in (*known, *_first(pricer, pace))]
     master.add_columns([column for column in columns if column is not None])
     best = _Best(problem, pricer, pace)

@@ -11,7 +11,7 @@ from matching.engine.objective import Most, Parts, all_seats
 from matching.engine.plan import Plan
 from matching.engine.polishing import STAY, Polisher
 from matching.engine.pricing import NoPrices, Pricer, Prices, Worth, still_possible
-from matching.engine.relaxing import UNIT, Choice, Relaxed, relax, unpriced
+from matching.engine.relaxing import UNIT, Choice, Relaxed, pace_of, relax, unpriced
 from matching.engine.reporting import Held, Story, pairs_of, write_down
 from matching.engine.roster import Roster
 from matching.engine.separation import Separator
@@ -43,6 +43,7 @@ class Run:
         table = problem.options.area_minutes.values()
         self.separator = Separator(problem, openings, min((SETTING_OUT_MINUTES, *table)))
         self.pricer = Pricer(openings, Worth(self.seat_value, 1, UNIT))
+        self.pace = pace_of(len(self.pricer.openings))
         self.prices: Prices = NoPrices()
         self.relaxed: Relaxed | None = None
         self.free_bound = Pricer(openings, Worth(self.seat_value, 1)).outline()
@@ -72,6 +73,7 @@ class Run:
             _choices(self.roster),
             self.watch,
             self.seed,
+            self.pace,
         )
         self.prices, self.bound = self.relaxed.prices, min(self.bound, self.relaxed.bound)
         self.priced_bound = self.bound
