@@ -37,7 +37,6 @@ OFFICE = (
                 "activity.read", "/desk/activities", _("活動予定"), ("not_started", "not_returned")
             ),
             Entry("activity.call_off", "/desk/weather", _("天候で中止する")),
-            Entry("evacuation.read", "/desk/evacuation", _("災害のときの市の名簿")),
             Entry(INSIDERS, "/desk/safeguarding", _("気になる知らせ"), ("concern",)),
         ),
     ),
@@ -87,6 +86,7 @@ OFFICE = (
             ),
             Entry("notice.manage", "/admin/notices", _("ページへの掲示")),
             Entry("mode.switch", "/admin/mode", _("体制の切りかえ")),
+            Entry("evacuation.read", "/desk/evacuation", _("災害のときの市の名簿")),
             Entry("weights.read", "/admin/weights", _("点数の重み")),
             Entry("account.list", "/admin/accounts", _("アカウント")),
             Entry("admin.read", "/admin", _("管理")),

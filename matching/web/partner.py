@@ -50,7 +50,11 @@ def home() -> str:
         "partner/home.html",
         desk=desk_line(inbox.desk_of(session, actor.account_id)),
         group=partnering.group_of(session, actor.account_id),
-        visits=[_visit(each) for each in partnering.visits_ahead(session, actor, clock.now())],
+        visits=[
+            _visit(each)
+            for each in partnering.visits_ahead(session, actor, clock.now())
+            if each[0].need.headcount > 1
+        ],
         waiting=[each for each in items if not each["over"]],
         over=[each for each in items if each["over"]],
         contact=None,
