@@ -48,9 +48,10 @@ def solve_region(
     own[[problem.volunteer_index[volunteer_id] for volunteer_id in region.volunteer_ids]] = True
     mine = Run(Roster(problem, among(visits, own)), seed, Stopwatch(sooner))
     complete(mine)
-    everybody = Run(Roster(problem, visits), seed, watch)
-    everybody.price()
     seated = [a for opening in visits for a in assignments_of(mine.roster, opening)]
+    everybody = Run(Roster(problem, visits), seed, watch)
+    keep(everybody.roster, seated)  # prices are found sooner around a plan
+    everybody.price()
     return RegionPlan(
         number=region.number,
         assignments=tuple(seated),
