@@ -99,7 +99,8 @@ CHECKS: tuple[tuple[str, str, str], ...] = (
         "nobody is expected at a need that is over",
         """
         SELECT count(*) FROM placements p JOIN needs n ON n.id = p.need_id
-        WHERE p.state IN ('held', 'confirmed') AND p.starts_at > :hour_ago
+        WHERE p.state IN ('held', 'confirmed')
+          AND p.starts_at > GREATEST(:hour_ago, n.closed_at)  -- what had begun by then stands
           AND n.state IN ('closed', 'withdrawn', 'declined', 'duplicate')
           AND NOT EXISTS (SELECT 1 FROM activities a WHERE a.placement_id = p.id
                           AND a.state IN ('checked_in', 'done', 'interrupted', 'resident_absent'))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import column, exists, select, table
 from sqlalchemy.orm import Session
 
 from matching.catalogue.models import Category
@@ -42,6 +42,9 @@ SETTLED = (
 LATE = "ほかの方が先にこの困りごとを進めました。画面を開き直してたしかめてください。"
 
 
+_VISITS = table("placements", column("need_id"), column("state"), column("starts_at"))
+
+
 @dataclass(frozen=True)
 class Decision:
     """What a coordinator decided; `version` is that of the form that was open.
@@ -76,6 +79,8 @@ def triage(
     if need.state not in TRIAGED:  # people are asked already, or it is over: see `closing`
         raise Conflict(SETTLED, code="state")
     target = OUTCOMES[decision.outcome]
+    if target not in {"ready", "on_hold"} and _is_awaited(session, need, now):
+        raise Conflict(SETTLED, code="state")
     _check(session, need, decision)
     if need.state == "received":
         transitions.move(session, need, TRANSITIONS, "triaging", LATE)
@@ -102,6 +107,16 @@ def triage(
     if target == "ready":
         plan_soon(session, now)
     return need
+
+
+def _is_awaited(session: Session, need: Need, now: datetime) -> bool:
+    """Tell whether somebody is still to come, as in a series that was put off for its review."""
+    coming = exists().where(
+        _VISITS.c.need_id == need.id,
+        _VISITS.c.state.in_(("held", "confirmed")),
+        _VISITS.c.starts_at > now,
+    )
+    return bool(session.scalar(select(coming)))
 
 
 def _someday(decision: Decision, now: datetime) -> date | None:

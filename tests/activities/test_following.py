@@ -19,12 +19,14 @@ from matching.activities.follow_rules import (
 from matching.activities.following import Heard, hear, watch_follow_ups
 from matching.activities.hours import helpers_of_month
 from matching.activities.recording import Report, report, verify
+from matching.coordination.cancelling import cancel
 from matching.coordination.models import Placement, Proposal
 from matching.evaluation.invariants import count_violations
 from matching.kernel import clock
 from matching.kernel.actor import Actor
 from matching.kernel.errors import Conflict, Invalid, NotFound, StaleVersion
 from matching.kernel.outbox import OutboxJob
+from matching.needs import triaging
 from matching.needs.models import Need
 from matching.people.standstill import held
 from matching.volunteers.models import Volunteer
@@ -211,3 +213,40 @@ def test_codes_are_long_and_easily_read_out() -> None:
 def test_outcomes_have_words() -> None:
     assert set(OUTCOMES) == {"continue", "adjust", "end", "unreachable"}
     assert following.RUNNING
+
+
+def test_a_visit_that_began_before_the_end_of_its_need_stands(
+    session: Session, visit: Placement, coordinator: Actor
+) -> None:
+    """Nobody has told of it yet: it is asked about, not called off."""
+    need, at = session.get_one(Need, visit.need_id), visit.starts_at
+    close(session, need.reference, "facility", "", str(need.version), coordinator, at)
+    session.commit()
+    assert visit.state == "confirmed"
+    found = {each["code"]: each["violations"] for each in count_violations(session, at)}
+    assert found["L1"] == 0
+    assert need.closed_at is not None
+    need.closed_at -= timedelta(minutes=1)  # as if it had been forgotten
+    session.flush()
+    found = {each["code"]: each["violations"] for each in count_violations(session, at)}
+    assert found["L1"] == 1
+
+
+@pytest.mark.parametrize("outcome", ["withdraw", "decline", "duplicate", "refer"])
+def test_a_series_with_visits_to_come_does_not_end_by_triage(
+    session: Session, visit: Placement, coordinator: Actor, now: datetime, outcome: str
+) -> None:
+    """Who is to come would stand before the door: it ends by closing, which calls them off."""
+    need = session.get_one(Need, visit.need_id)
+    need.state = "on_hold"
+    session.commit()
+    decision = triaging.Decision(outcome, "ご都合", "なし", None, need.version)
+    with pytest.raises(Conflict):
+        triaging.triage(session, need.reference, decision, coordinator, now)
+    cancel(session, visit.id, "ご都合", coordinator, now)
+    session.refresh(need)
+    need.state = "on_hold"
+    session.commit()
+    decision = triaging.Decision(outcome, "ご都合", "なし", None, need.version)
+    triaging.triage(session, need.reference, decision, coordinator, now)
+    assert need.state == triaging.OUTCOMES[outcome]
