@@ -46,7 +46,7 @@ def found(context: BrowserContext, city: Demo, login: str) -> list[str]:
         kind = kind_of(href)
         if login in RESIDENTS and FOR_ALL.search(href):
             continue  # the public's pictures show it
-        if seen.get(kind, 0) >= (SAMPLES if "*" in kind else 1):
+        if href in kept or seen.get(kind, 0) >= (SAMPLES if "*" in kind else 1):
             continue
         seen[kind] = seen.get(kind, 0) + 1
         answer = context.request.get(city.url + href)
