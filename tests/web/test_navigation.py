@@ -15,7 +15,7 @@ from tests.web.browsing import sign_in
 STAFF = {"/desk", "/desk/activities", "/desk/weather", "/desk/intake", "/desk/needs"}
 STAFF |= {"/desk/paper", "/desk/plan", "/desk/plan/week", "/desk/volunteers", "/desk/renewals"}
 STAFF |= {"/desk/fairness", "/desk/follow-ups", "/desk/incidents", "/desk/complaints"}
-STAFF |= {"/desk/hours", "/desk/expenses", "/reports", "/my"}
+STAFF |= {"/desk/hours", "/desk/expenses", "/desk/evacuation", "/reports", "/my"}
 LEAD = {"/admin/messages", "/admin/notices", "/admin/mode", "/admin/weights"}
 SEEN = {
     "branch_staff": STAFF,
