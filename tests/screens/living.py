@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from itertools import cycle
 
@@ -20,6 +21,7 @@ from matching.coordination.queries import list_candidates
 from matching.kernel import clock
 from matching.kernel.actor import SYSTEM, Actor
 from matching.kernel.database import transaction
+from matching.kernel.errors import Conflict
 from matching.needs import referring
 from matching.needs.models import Need
 from matching.people.models import Account, Person
@@ -77,9 +79,12 @@ def _need(session: Session, now: datetime, days: int, near: Person) -> Need:
 def _visit(
     session: Session, need: Need, helper: Volunteer, boss: Actor, now: datetime
 ) -> Placement:
+    """Place the one who signs in, or who else is still free after the days the demo has."""
     offers = [each for each in list_candidates(session, need.id) if each.slots]
-    chosen = next((each for each in offers if each.volunteer_id == helper.id), offers[0])
-    return confirm(session, chosen.id, _first(chosen), boss, now)
+    for each in sorted(offers, key=lambda offer: offer.volunteer_id != helper.id):
+        with suppress(Conflict), session.begin_nested():
+            return confirm(session, each.id, _first(each), boss, now)
+    raise LookupError(f"nobody is free for {need.reference}")
 
 
 def _first(proposal: Proposal) -> Choice:
