@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from matching.api.calls import Reply
 from matching.api.problems import Refused
+from matching.kernel.typed import row_number
 
 Row = TypeVar("Row")
 MOST, USUAL = 200, 50
@@ -47,9 +48,10 @@ def page_of(
 
 def _limit() -> int:
     given = request.args.get("limit", str(USUAL))
-    if not (given.isascii() and given.isdigit() and 1 <= int(given[:9]) <= MOST):
+    limit = row_number(given) or 0
+    if not 1 <= limit <= MOST:
         raise Refused(422, f"limit must be a whole number from 1 to {MOST}.", code="limit")
-    return int(given)
+    return limit
 
 
 def _after() -> int | None:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from matching.cells.cell import Cell, unread
+from matching.kernel.typed import cleaned
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 _SPACES = re.compile(r"\s+")
@@ -47,7 +48,7 @@ def read_kana(text: str) -> Cell:
 
 
 def _tidy(text: str) -> str:
-    name = text.translate(_INVISIBLE)
+    name = cleaned(text).translate(_INVISIBLE)
     name = _COMBINED.sub(lambda m: unicodedata.normalize("NFC", m[0]), name)
     name = _HALF_KANA.sub(lambda m: unicodedata.normalize("NFKC", m[0]), name)
     return _SPACES.sub(" ", name).strip()

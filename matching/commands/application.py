@@ -52,4 +52,10 @@ def tell(found: Any, as_json: bool, text: str) -> None:
     click.echo(json.dumps(found, ensure_ascii=False, default=str) if as_json else text)
 
 
+def ask_once_more(question: str) -> None:
+    """Let a person at a terminal think again; a script that names the command means it."""
+    if sys.stdin.isatty():
+        click.confirm(question, abort=True, err=True)
+
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")

@@ -8,8 +8,6 @@ import click
 
 from matching.commands.application import application, json_option, tell
 
-_DIGITS = 19  # every number of fewer digits fits the column
-
 
 @click.group()
 def plan() -> None:
@@ -51,22 +49,18 @@ def show(run_id: str, as_json: bool) -> None:
     from matching.coordination.statements import run_needs, run_statement
     from matching.kernel.database import db
     from matching.kernel.errors import NotFound
+    from matching.kernel.typed import row_number
 
     with application():
         session = db.session()
         if run_id == "latest":
             found = queries.find_latest_run(session, state="done")
         else:
-            found = session.get(PlanningRun, _number(run_id))
+            found = session.get(PlanningRun, row_number(run_id) or 0)
         if found is None:
             raise NotFound(_missing(run_id))
         told = {**run_statement(found), "by_need": run_needs(session, found)}
         tell(told, as_json, _show_text(told))
-
-
-def _number(run_id: str) -> int:
-    """The number of a run; 0, which no run has, for what cannot be one."""
-    return int(run_id) if run_id.isdecimal() and len(run_id) < _DIGITS else 0
 
 
 def _missing(run_id: str) -> str:

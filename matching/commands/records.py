@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from matching.commands.application import application, json_option, tell
+from matching.commands.application import application, ask_once_more, json_option, tell
 
 
 @click.command("backup")
@@ -57,7 +57,7 @@ def restore(file: Path, yes: bool, as_json: bool) -> None:
         config: settings.Config = app.extensions["musubi"]
         restoring.check(backups.about(file))
         if not yes:
-            click.confirm("いまのデータはすべて置きかわります。続けますか", abort=True)
+            ask_once_more("いまのデータはすべて置きかわります。続けますか")
         db.session.remove()
         db.engine.dispose()
         backups.restore(config.database_url, file)
@@ -87,7 +87,7 @@ def erase(person: str, dry_run: bool, yes: bool, as_json: bool) -> None:
     from matching.records import erasing
 
     if not (yes or dry_run):
-        click.confirm("消去すると、だれにも元に戻せません。続けますか", abort=True)
+        ask_once_more("消去すると、だれにも元に戻せません。続けますか")
     with application() as app, transaction() as session:
         config: settings.Config = app.extensions["musubi"]
         now, found = clock.now(), erasing.find_person(session, person)

@@ -92,7 +92,10 @@ def need_statement(session: Session, reference: str) -> dict[str, Any]:
 def pair_statement(session: Session, reference: str, volunteer: str, today: date) -> dict[str, Any]:
     """Return every factor of a pair, or every gate that shuts the volunteer out."""
     need = _need(session, reference)
-    found = explaining.explain_pair(session, need, volunteer, today)
+    try:
+        found = explaining.explain_pair(session, need, volunteer, today)
+    except NotFound:
+        raise NotFound(f"ボランティア {volunteer} は見つかりませんでした。") from None
     return {
         "need_id": reference,
         "volunteer_id": volunteer,

@@ -103,19 +103,25 @@ def past_offer_from(record: Record) -> PastOffer | None:
 
 
 def options_from(path: Path, needs: Sequence[Record]) -> Options:
-    """Return the settings; `today` is by default the day after the newest reception."""
+    """Return the settings.
+
+    `today` is by default the day after the newest reception, else the first day asked for.
+    """
     given = _settings(path)
-    received = [day for record in needs if (day := _day(record, "received_at"))]
-    newest = max(received, default=None)
-    if "today" in given:
-        today = _today(given["today"])
-    elif newest is not None:
-        today = newest + timedelta(days=1)
-    else:
-        raise DayUnknownError("Say which day it is: put today (YYYY-MM-DD) into options.json.")
+    today = _today(given["today"]) if "today" in given else _day_after(needs)
     return Options(
         today=today, horizon_days=_horizon(given.get("horizon_days", 28)), weights=_weights(given)
     )
+
+
+def _day_after(needs: Sequence[Record]) -> date:
+    received = [day for record in needs if (day := _day(record, "received_at"))]
+    if received:
+        return max(received) + timedelta(days=1)
+    asked = [day for record in needs if (day := _day(record, "start_date"))]
+    if not asked:
+        raise DayUnknownError("Say which day it is: put today (YYYY-MM-DD) into options.json.")
+    return min(asked)
 
 
 def _settings(path: Path) -> dict[str, Any]:

@@ -11,6 +11,15 @@ _NEVER_TYPED = re.compile(
 _LINE_ENDS = re.compile("\r*[\n\u2028\u2029]")  # a lone return stays: sheets have it
 
 
+_LONGEST_NUMBER = 18  # every number of so many digits fits a column
+
+
+def row_number(text: str) -> int | None:
+    """Return the number of a row that somebody typed or sent; None for what cannot be one."""
+    is_one = text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER
+    return int(text) if is_one else None
+
+
 def cleaned(text: str) -> str:
     """Return the text without what nobody types, its lines ended in one way.
 

@@ -24,7 +24,7 @@ def report(session: Session, login: str, start: datetime, end: datetime) -> dict
     """
     account = session.scalar(select(Account).where(Account.login == login.lower()))
     if account is None:
-        raise NotFound
+        raise NotFound(f"ログイン名 {login} はありません。")
     people: dict[int, dict[str, Any]] = {}
     for row in seen_by(session, account.id, start, end):
         told = people.setdefault(

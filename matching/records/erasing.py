@@ -23,6 +23,7 @@ from matching.kernel import audit
 from matching.kernel.actor import Actor
 from matching.kernel.errors import Conflict, NotFound
 from matching.kernel.person_keys import PersonKey
+from matching.kernel.typed import row_number
 from matching.messaging.hook_models import LineCode, LineFriend
 from matching.messaging.models import BadAddress
 from matching.needs.briefing import NeedBrief
@@ -53,20 +54,20 @@ NEEDS_OPEN = "まだ終わっていない困りごとがあります。終結し
 
 def find_person(session: Session, named: str) -> Person:
     """Return a person by number, or by the number of their need or registration."""
-    by_number = Person.id == int(named) if named.isascii() and named.isdigit() else None
+    number = row_number(named)
     found = session.scalar(
         select(Person)
         .outerjoin(Volunteer, Volunteer.person_id == Person.id)
         .outerjoin(Need, Need.requester_id == Person.id)
         .where(
-            by_number
-            if by_number is not None
+            Person.id == number
+            if number is not None
             else (Volunteer.reference == named) | (Need.reference == named)
         )
         .limit(1)
     )
     if found is None:
-        raise NotFound
+        raise NotFound(f"{named} という人は見つかりませんでした。番号を確かめてください。")
     return found
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import secrets
 from typing import Any
 
@@ -11,6 +10,7 @@ from flask import request, session
 from flask_wtf import FlaskForm
 
 from matching.kernel.errors import Invalid
+from matching.kernel.typed import row_number
 from matching.web.refusals import said
 
 LONGEST_KEY = 100
@@ -31,7 +31,8 @@ class Form(FlaskForm):  # type: ignore[misc]
 
 def whole(typed: str | None, otherwise: int = 0) -> int:
     """Return a whole number that was sent, of a size that a column holds."""
-    return int(typed) if typed and re.fullmatch("[0-9]{1,18}", typed) else otherwise
+    number = row_number(typed or "")
+    return otherwise if number is None else number
 
 
 def accept(kind: str) -> str:

@@ -233,6 +233,7 @@ def test_pages_follow_each_other_without_gap_or_repeat(
         ("DELETE", "/needs", 405),
         ("GET", "/needs?limit=0", 422),
         ("GET", "/needs?limit=999999999999999999999", 422),
+        ("GET", "/needs?limit=000000001999999999999999999", 422),
         ("GET", "/needs?cursor=%00", 422),
         ("GET", "/needs?state=lost", 422),
         ("GET", "/plans/9223372036854775807", 404),

@@ -24,6 +24,7 @@ from matching.cells.names import (
         ("𠮷田\n誠", "𠮷田 誠"),
         ("ＡＢＣ　太郎", "ＡＢＣ 太郎"),
         ("森", "森"),
+        ("田中 \u202e反転", "田中 反転"),
     ],
 )
 def test_a_name_is_trimmed_and_its_glyphs_stay(typed: str, name: str) -> None:

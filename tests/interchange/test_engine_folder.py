@@ -168,10 +168,14 @@ def test_a_folder_without_its_sheets_is_refused(tmp_path: Path) -> None:
         load_folder(tmp_path)
 
 
-def test_without_any_reception_the_day_has_to_be_told(tmp_path: Path) -> None:
-    needs = [{**NEEDS[0], "received_at": ""}]
+def test_without_any_reception_the_first_day_asked_for_is_today(tmp_path: Path) -> None:
+    late, soon = ({**NEEDS[0], "need_id": f"R{n}", "received_at": ""} for n in (1, 2))
+    late["start_date"] = late["end_date"] = "2027-03-01"
+    problem, _ = load_folder(folder(tmp_path / "in", needs=[late, soon]))
+    assert problem.options.today.isoformat() == NEEDS[0]["start_date"]
+    undated = {**late, "start_date": "", "end_date": ""}
     with pytest.raises(FolderError, match="which day"):
-        load_folder(folder(tmp_path / "in", needs=needs))
+        load_folder(folder(tmp_path / "other", needs=[undated]))
 
 
 def test_two_processes_write_the_same_bytes(tmp_path: Path) -> None:

@@ -44,7 +44,9 @@ def filled(session: Session, now: datetime) -> Session:
     awkward = VOLUNTEER | {"note": "=1+1\n①", "mobile": "09000001234", "email": "h@example.jp"}
     other = {"volunteer_id": "V0002", "name": "及川 誠", "district": "千厩", "status": "paused"}
     import_records(session, "volunteers", [awkward, other], SYSTEM, now)
+    received = now - timedelta(hours=1, seconds=17)  # at the desk: a sheet knows no seconds
     import_records(session, "needs", [NEED | {"title": "-庭"}], SYSTEM, now)
+    session.execute(update(Need).values(received_at=received))
     import_records(session, "proposals", [PROPOSAL], SYSTEM, now)
     session.commit()
     return session

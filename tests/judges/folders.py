@@ -61,8 +61,10 @@ def _today(path: Path, asked: list[Row]) -> int:
     given = _options(path).get("today")
     if given is not None:
         return date.fromisoformat(str(given)).toordinal()
-    newest = max(row["received_at"][:10] for row in asked if row["received_at"])
-    return (date.fromisoformat(newest) + timedelta(days=1)).toordinal()
+    received = [row["received_at"][:10] for row in asked if row.get("received_at")]
+    if not received:
+        return min(date.fromisoformat(row["start_date"]).toordinal() for row in asked)
+    return (date.fromisoformat(max(received)) + timedelta(days=1)).toordinal()
 
 
 def _person(row: Row) -> Person:

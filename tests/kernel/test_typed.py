@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.kernel.typed import cleaned
+from matching.kernel.typed import cleaned, row_number
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,12 @@ from matching.kernel.typed import cleaned
 )
 def test_only_what_no_key_writes_goes(typed: str, kept: str) -> None:
     assert cleaned(typed) == kept
+
+
+def test_a_number_of_a_row_fits_the_column() -> None:
+    assert [row_number(text) for text in ("7", "0007", "9" * 18)] == [7, 7, 10**18 - 1]
+    for text in ("", "9" * 19, "-1", "7 ", "７", "٣", "1e3"):
+        assert row_number(text) is None
 
 
 @given(st.text(alphabet=st.characters()) | st.text(alphabet="\r\n\u2028\x00\ufeffa"))

@@ -201,6 +201,12 @@ def test_a_breach_report_names_everybody_who_was_seen_once_a_look(
     assert len(seen_of(session, need.requester_id)) == 2
 
 
+def test_who_is_not_there_is_told_by_the_name_that_was_given(session: Session) -> None:
+    for named in ("99999999999999999999", "R8-9999"):
+        with pytest.raises(NotFound, match=named):
+            erasing.find_person(session, named)
+
+
 def test_what_was_disclosed_cannot_be_denied(session: Session, now: datetime) -> None:
     need = factories.need(session, now)
     boss = factories.actor(session, "coordinator")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, bindparam, delete, select, text, update
@@ -48,7 +49,9 @@ class Rows:
     def change(self, row_id: int, values: Values) -> bool:
         """Change what differs; tells whether anything did."""
         row = self.known[row_id]
-        changed = {name: value for name, value in values.items() if row.get(name) != value}
+        changed = {
+            name: value for name, value in values.items() if not _is_same(row.get(name), value)
+        }
         if not changed:
             return False
         row.update(changed)
@@ -159,6 +162,13 @@ class Details:
         ]
         copy_rows(self._session, self._owner.class_.__table__, rows)
         self._added, self._removed = [], []
+
+
+def _is_same(known: Any, told: Any) -> bool:
+    """Whether a sheet tells what is known already; a sheet's moments have no seconds."""
+    if isinstance(known, datetime) and isinstance(told, datetime):
+        return known.replace(second=0, microsecond=0) == told.replace(second=0, microsecond=0)
+    return bool(known == told)
 
 
 def copy_rows(session: Session, table: Table, rows: Sequence[Values]) -> None:
