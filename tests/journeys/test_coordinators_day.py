@@ -86,7 +86,7 @@ def new_caller(hand: Hand, url: str, number: int) -> None:
     day = clock.today() + timedelta(days=5 + number % 5)
     hand.fill(
         requester_name=f"呼出 {number}江",
-        phone=f"01910{number:05d}",
+        phone=f"0900000{number:04d}",
         category="garbage",
         title="ごみを出せない",
         address="一関市赤荻字亀田9012",
@@ -102,7 +102,7 @@ def known_caller(hand: Hand, url: str, number: int) -> None:
     """Who called before is found by the telephone; the address is there already."""
     begin(hand, url)
     day = clock.today() + timedelta(days=9)
-    hand.fill(phone=f"01910{number - 1:05d}")
+    hand.fill(phone=f"0900000{number - 1:04d}")
     hand.click("button", "この方です")
     hand.fill(category="garbage", title="またお願いしたい", start_date=day.isoformat())
     hand.tick("consent_coordination")

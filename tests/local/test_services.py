@@ -18,11 +18,12 @@ from tests.local.service import ROOT, Start, eventually, gone_ids
 
 ALONE: dict[str, str] = {}
 COMMAND = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 import psycopg
 from matching.local.endpoints import libpq_url
 from matching.local.services import services
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a test in the background has none
 data, seconds, company = Path(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3])
 with services(data, {}) as endpoints:
     print("in", flush=True)
