@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from matching.kernel import audit, transitions
 from matching.kernel.actor import Actor
 from matching.kernel.database import Base, Identified, Versioned
-from matching.kernel.errors import Invalid
+from matching.kernel.errors import Conflict, Invalid
 from matching.kernel.permissions import only_areas
 
 
@@ -78,10 +78,16 @@ KINDS: Mapping[str, Kind] = {
     "disclosure_review": Kind("consents", "連絡先を見る回数の多い方を確認する"),
 }
 
+# They end with what they are about, step by step on its own page, and never before it.
+END_WITH_SUBJECT = frozenset(
+    {"concern", "resident_absent", "incident", "complaint", "referral_answer", "approval"}
+)
+
 # Known to nobody but the one who was told.
 OWNERS_ONLY = ("concern",)
 
 MOST = 200  # as many as a worklist is made of
+GO_ON = "この仕事は、くわしいページで次の段階に進めると終わります。そちらを開いてください。"
 STALE = "この仕事はもう変わっています。画面を開き直してたしかめてください。"
 
 
@@ -226,7 +232,12 @@ def snooze(
 
 
 def finish(session: Session, task: Task, outcome: str, actor: Actor, now: datetime) -> None:
-    """Close a task by name with a code of what came of it."""
+    """Close a task by name with a code of what came of it.
+
+    Raises Conflict for one that ends with its subject: nobody not met is forgotten by a click.
+    """
+    if task.kind in END_WITH_SUBJECT:
+        raise Conflict(GO_ON, code="open_subject")
     transitions.move(
         session,
         task,

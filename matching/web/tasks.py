@@ -63,6 +63,7 @@ def _item(task: Task, about: About, names: Mapping[int, str], now: datetime) -> 
     area = AREA_BY_CODE.get(task.area_code or "")
     return {
         "id": task.id,
+        "closes": task.kind not in tasks.END_WITH_SUBJECT,
         "version": task.version,
         "title": about.title,
         "href": about.href,

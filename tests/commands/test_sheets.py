@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from sqlalchemy import create_engine, text
 
 import config as settings
 from matching.cli import main
+from matching.kernel import keyring
 from tests.conftest import NOW
 from tests.interchange.sheet_files import csv_bytes
 
@@ -30,8 +31,9 @@ Run = Callable[..., Result]
 @pytest.fixture
 def run(
     database: str, config: settings.Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Run:
-    """`musubi …` on a database of this test's own."""
+) -> Iterator[Run]:
+    """`musubi …` on a database of this test's own, with keys of its own."""
+    keys = keyring.path()
     environ = {
         "DATABASE_URL": database,
         "REDIS_URL": config.redis_url,
@@ -48,7 +50,8 @@ def run(
     def invoke(*arguments: str | Path) -> Result:
         return CliRunner().invoke(main, [str(argument) for argument in arguments])
 
-    return invoke
+    yield invoke
+    keyring.configure(keys)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from matching.kernel import clock, tasks
@@ -64,6 +64,23 @@ def test_a_task_is_claimed_then_closed_by_name(
     assert send(desk, task, "done") == 302
     closed = the_task(session)
     assert (closed.state, closed.done_by_id) == ("done", closed.owner_id)
+
+
+@pytest.mark.parametrize("kind", sorted(tasks.END_WITH_SUBJECT - {"concern", "referral_answer"}))
+def test_what_has_steps_of_its_own_is_not_done_by_a_click(
+    desk: FlaskClient, session: Session, need: Need, kind: str
+) -> None:
+    session.execute(update(Task).values(kind=kind))
+    session.commit()
+    page = BeautifulSoup(desk.get("/desk").data, "html.parser")
+    assert not page.select('form[action$="/done"]')
+    [link] = page.select(".work-item a.button")
+    assert link["href"] == f"/desk/needs/{need.reference}"
+    assert send(desk, the_task(session), "claim") == 302
+    fields = hidden(desk, "/desk", f"/desk/tasks/{the_task(session).id}/claim")
+    answer = desk.post(f"/desk/tasks/{the_task(session).id}/done", data=fields)
+    assert (answer.status_code, the_task(session).state) == (409, "open")
+    assert "くわしいページで" in answer.text
 
 
 def test_putting_off_wants_a_reason(desk: FlaskClient, session: Session, need: Need) -> None:
