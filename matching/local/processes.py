@@ -28,7 +28,7 @@ _READY_SECONDS = 1.0  # a caller may be kept waiting at the door, we may not
 
 COMMANDS: Mapping[str, tuple[str, ...]] = {
     "web": (
-        *("-m", "gunicorn", "--workers", "2", "--threads", "4", "--graceful-timeout", "4"),
+        *("-m", "gunicorn", "--workers", "2", "--threads", "4", "--graceful-timeout", "3"),
         *("--worker-class", "matching.local.doorkeeper.Doorkeeper"),
         *("--timeout", "60", "--no-control-socket", "wsgi:app"),
     ),

@@ -41,7 +41,7 @@ class Program:
     ready: Callable[[], bool] = _always
     before_start: Callable[[], None] = _nothing
     stop_signal: signal.Signals = signal.SIGTERM
-    stop_seconds: float = 5.0
+    stop_seconds: float = 4.0
     identity: Identity = OURSELVES
     environ: Mapping[str, str] = field(default_factory=dict)
     pass_fds: tuple[int, ...] = ()

@@ -73,6 +73,7 @@ def check_word(session: Session, person_id: int, word: Word, today: date) -> Non
         raise Invalid(UNKNOWN, field="purpose")
     if word.agreed_on is not None and word.agreed_on > today:
         raise Invalid(IN_FUTURE, field="agreed_on")
+    speaker = _speaker(session, person_id, word)
     if word.state != "given":
         return
     if word.method == "oral" and not word.witness:
@@ -81,16 +82,24 @@ def check_word(session: Session, person_id: int, word: Word, today: date) -> Non
         raise Invalid(NO_RECEIVER, field="receiver")
     if word.expires_on is not None and word.expires_on < today:
         raise Invalid(OVER, field="expires_on")
-    if word.representation_id is not None:
-        _check_speaker(session, person_id, word, word.agreed_on or today)
+    if speaker is not None:
+        _check_speaker(session, speaker, word, word.agreed_on or today)
 
 
-def _check_speaker(session: Session, person_id: int, word: Word, on: date) -> None:
+def _speaker(session: Session, person_id: int, word: Word) -> Representation | None:
+    """Return who spoke for the person; to say no they need not be entitled to say yes."""
+    if word.representation_id is None:
+        return None
     found = session.get(Representation, word.representation_id)
-    if found is None or found.person_id != person_id or found.ended_at is not None:
+    if found is None or found.person_id != person_id:
         raise Invalid(NOT_ENTITLED, field="representation")
-    born = session.get_one(Person, person_id).birth_on
-    if not may_consent(speaker_of(found), word.purpose, born, on):
+    return found
+
+
+def _check_speaker(session: Session, found: Representation, word: Word, on: date) -> None:
+    born = session.get_one(Person, found.person_id).birth_on
+    entitled = may_consent(speaker_of(found), word.purpose, born, on)
+    if found.ended_at is not None or not entitled:
         raise Invalid(NOT_ENTITLED, field="representation")
 
 

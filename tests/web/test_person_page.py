@@ -122,6 +122,10 @@ def test_only_who_is_entitled_agrees_for_somebody(
         "representation": str(speaker),
     }  # fmt: skip
     assert send(desk, need.requester_id, "consent", **said) == status
+    said |= {"state": "refused"}  # for a no it is enough to be known as who speaks
+    assert send(desk, need.requester_id, "consent", **said) == 302
+    said |= {"representation": str(int(speaker) + 99)}
+    assert send(desk, need.requester_id, "consent", **said) == 422
 
 
 def test_a_guardian_without_papers_is_not_recorded(desk: FlaskClient, need: Need) -> None:
