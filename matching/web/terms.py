@@ -56,6 +56,7 @@ def renewals(year: int | None = None) -> str:
     return render_template(
         "desk/renewals.html",
         year=year,
+        takes_rosters=may(current_actor(), "insurance.roster"),
         year_words=format_fiscal_year(year),
         people=[
             {
@@ -160,6 +161,7 @@ def show(reference: str) -> str:
         "desk/terms.html",
         volunteer=found,
         person=found.person,
+        certifies=may(actor, "certificate.issue"),
         until=registered_until(found.registered_until, clock.local_date(found.created_at)),
         spans=insuring.spans_of(session, found.id),
         plans=PLANS,
