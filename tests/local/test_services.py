@@ -116,7 +116,7 @@ def test_a_command_that_is_ended_leaves_no_server_and_a_free_place(
     assert guest.stdout.readline() == "in\n"
     database = int((place / "postgres" / "postmaster.pid").read_text().split()[0])
     guest.send_signal(how)
-    guest.communicate(timeout=10)
+    guest.communicate(timeout=60)
     assert eventually(lambda: gone_ids([database]))
     with services(place, ALONE) as endpoints:
         assert both_answer(endpoints)

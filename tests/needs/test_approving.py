@@ -92,7 +92,7 @@ def test_a_no_puts_the_need_back_with_who_triaged_it_and_it_is_asked_anew(
     assert row is not None and row.state == "asked" and risky.state == "ready"
 
 
-def test_it_is_on_the_worklist_and_comes_back_when_closed_by_hand(
+def test_it_is_on_the_worklist_until_it_is_decided_and_comes_back_when_it_is_lost(
     session: Session, risky: Need, manager: Actor, now: datetime
 ) -> None:
     def open_now() -> list[tasks.Task]:
@@ -100,7 +100,9 @@ def test_it_is_on_the_worklist_and_comes_back_when_closed_by_hand(
         return [task for task in found if task.kind == "approval"]
 
     [task] = open_now()
-    tasks.finish(session, task, "done", manager, now)
+    with pytest.raises(Conflict, match="くわしいページ"):
+        tasks.finish(session, task, "done", manager, now)
+    tasks.close_tasks(session, ("need", risky.id), now, kinds=("approval",))
     later = now + timedelta(hours=2)
     wrong = {each["code"]: each["violations"] for each in count_violations(session, later)}
     assert wrong["S8"] == 1
