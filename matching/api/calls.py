@@ -90,8 +90,13 @@ def operation(
     body: Mapping[str, Any] | None = None,
     query: Mapping[str, Mapping[str, Any]] | None = None,
     edits: bool = False,
+    record: bool = False,
 ) -> Callable[[Act], Act]:
-    """Make a function one call of the API and write it into the description."""
+    """Make a function one call of the API and write it into the description.
+
+    The body of a `record` is a row of a sheet: its reader names every wrong field at once.
+    """
+    known = None if record or body is None else frozenset(body)
     OPERATIONS.append(
         Operation(method, path, action, summary, tag, body, answer, query or {}, edits)
     )
@@ -99,7 +104,7 @@ def operation(
     def declare(act: Act) -> Act:
         def view(**parts: Any) -> Response:
             _expect(query or {}, parts)
-            return _answer(act, method, action, parts, has_body=body is not None)
+            return _answer(act, method, action, parts, has_body=body is not None, known=known)
 
         view.__doc__ = summary
         endpoint = f"{method.lower()}_{act.__module__.rsplit('.', 1)[-1]}_{act.__name__}"
@@ -122,14 +127,20 @@ def _expect(query: Mapping[str, Any], parts: Mapping[str, Any]) -> None:
 
 
 def _answer(
-    act: Act, method: str, action: str, parts: Mapping[str, Any], *, has_body: bool
+    act: Act,
+    method: str,
+    action: str,
+    parts: Mapping[str, Any],
+    *,
+    has_body: bool,
+    known: frozenset[str] | None,
 ) -> Response:
     if method == "GET":
         actor = _caller(action, "read")
         with transaction() as work:
             return _write(act(Call(work, actor, clock.now()), **parts))
     actor = _caller(action, "write")
-    body = _body() if has_body else {}
+    body = _body(known) if has_body else {}
     with transaction() as work:
         call = Call(work, actor, clock.now(), body)
         if method != "POST" or "Idempotency-Key" not in request.headers:
@@ -172,7 +183,8 @@ def _unknown() -> Refused:
     return Refused(401, detail, headers={"WWW-Authenticate": 'Bearer realm="musubi"'})
 
 
-def _body() -> Body:
+def _body(known: frozenset[str] | None) -> Body:
+    """Read what was sent; a name that the call does not know is a mistake, not a wish."""
     if not request.is_json:
         raise Refused(415, "Send the body as application/json.")
     try:
@@ -181,6 +193,9 @@ def _body() -> Body:
         raise Refused(400, "The body is not valid JSON.") from None
     if not isinstance(found, dict):
         raise Refused(422, "The body must be one JSON object.")
+    if unknown := sorted(set(found) - (set(found) if known is None else known)):
+        errors = [{"field": name[:100], "detail": "There is no such field."} for name in unknown]
+        raise Refused(422, "Some fields cannot be used.", code="fields", errors=errors)
     return found
 
 

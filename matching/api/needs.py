@@ -91,6 +91,7 @@ def listed(call: Call) -> Reply:
     tag="needs",
     answer="need",
     body=FIELDS | CONSENTS,
+    record=True,
 )
 def filed(call: Call) -> Reply:
     """File a need for oneself, or, from the desk or as commissioner, for somebody."""
@@ -160,10 +161,6 @@ def changed(call: Call, need_id: str) -> Reply:
     call.expects(need.version)
     if need.state not in PREVIEWED:
         raise Refused(409, "This need is decided on already; call the centre.", code="state")
-    forbidden = [name for name in call.body if name not in EDITABLE]
-    if forbidden:
-        errors = [{"field": name, "detail": "This field cannot be changed."} for name in forbidden]
-        raise Refused(422, "Some fields cannot be changed.", code="fields", errors=errors)
     record = record_from("needs", call.body)
     told = values_of(record, NEED)
     for name in record:

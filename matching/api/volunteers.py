@@ -71,6 +71,7 @@ def listed(call: Call) -> Reply:
     tag="volunteers",
     answer="volunteer",
     body=FIELDS | CONSENTS,
+    record=True,
 )
 def added(call: Call) -> Reply:
     """Register somebody; volunteers themselves, or the desk for somebody else."""
@@ -165,10 +166,6 @@ def changed(call: Call, volunteer_id: str) -> Reply:
     """Change what is sent; what is not sent stays."""
     found = _get(call, volunteer_id)
     call.expects(found.version)
-    forbidden = [name for name in call.body if name not in EDITABLE]
-    if forbidden:
-        errors = [{"field": name, "detail": "This field cannot be changed."} for name in forbidden]
-        raise Refused(422, "Some fields cannot be changed.", code="fields", errors=errors)
     record = record_from("volunteers", call.body)
     _change(call.session, found, record)
     found.version += 1

@@ -116,6 +116,13 @@ def test_a_repeated_key_gives_the_first_answer_and_makes_nothing_new(
     assert (other.status_code, other.json["code"]) == (422, "key_reused")
 
 
+def test_a_field_that_a_call_does_not_know_is_refused(ask: Ask, desk: str) -> None:
+    for path in ("/proposals/1/cancel", "/proposals/1/offer", "/activities/1/check-in"):
+        refused = ask("POST", path, desk, {"colour": "red"})
+        assert refused.status_code == 422, path
+        assert [each["field"] for each in refused.json["errors"]] == ["colour"]
+
+
 def test_every_wrong_field_is_named(ask: Ask, desk: str) -> None:
     wrong = {"headcount": 10_000, "start_date": "明日", "color": "red", "car_needed": {}}
     answer = ask("POST", "/needs", desk, NEED | wrong)
