@@ -27,7 +27,8 @@ from matching.coordination.models import Placement
 from matching.kernel import audit, tasks, transitions
 from matching.kernel.actor import Actor
 from matching.kernel.errors import Conflict, Invalid, NotFound
-from matching.needs.models import Need, NeedNote
+from matching.needs.models import Need
+from matching.needs.noting import note_down
 from matching.needs.queries import get_need, known_to
 
 STALE = "この記録は、もう先に進んでいます。画面を開き直してたしかめてください。"
@@ -170,15 +171,7 @@ def _check(row: Case, step: Step) -> None:
 def _write(session: Session, need_id: int, said: str, actor: Actor, now: datetime) -> None:
     if not said.strip():
         raise Invalid(NO_WORDS, field="said")
-    session.add(
-        NeedNote(
-            need_id=need_id,
-            written_at=now,
-            written_by_id=actor.account_id,
-            kind="note",
-            body=said.strip(),
-        )
-    )
+    note_down(session, need_id, "note", said, actor, now)
 
 
 def _ask(session: Session, sort: str, row: Case, now: datetime) -> None:

@@ -20,7 +20,8 @@ from matching.coordination.queries import not_begun
 from matching.kernel import audit, outbox, tasks, transitions
 from matching.kernel.actor import Actor
 from matching.kernel.errors import Conflict, Invalid, StaleVersion
-from matching.needs.models import Need, NeedNote
+from matching.needs.models import Need
+from matching.needs.noting import note_down
 from matching.needs.queries import get_need, lock_need
 from matching.needs.rules import TRANSITIONS
 
@@ -79,16 +80,7 @@ def _call_off(session: Session, need: Need, reason: str, actor: Actor, now: date
 
 
 def _end(session: Session, need: Need, reason: str, said: str, actor: Actor, now: datetime) -> None:
-    if said.strip():
-        session.add(
-            NeedNote(
-                need_id=need.id,
-                written_at=now,
-                written_by_id=actor.account_id,
-                kind="note",
-                body=said.strip(),
-            )
-        )
+    note_down(session, need.id, "note", said, actor, now)
     if need.state in RUNNING:
         transitions.move(session, need, TRANSITIONS, "completed", STALE)
     if need.state != "closed":

@@ -23,7 +23,8 @@ from matching.coordination.models import Placement
 from matching.kernel import audit, clock, tasks, transitions
 from matching.kernel.actor import SYSTEM, Actor
 from matching.kernel.errors import Conflict, Invalid, NotFound
-from matching.needs.models import Need, NeedNote
+from matching.needs.models import Need
+from matching.needs.noting import note_down
 from matching.needs.queries import known_to
 from matching.needs.rules import TRANSITIONS
 from matching.places.calendar import CLOSES_AT, add_business_days
@@ -74,7 +75,7 @@ def hear(
     row = get_follow_up(session, follow_up_id, actor, lock=True)
     _check(row, heard)
     if heard.said.strip():
-        _note(session, row, heard.said, actor, now)
+        note_down(session, row.need_id, "contact", heard.said, actor, now)
     tasks.close_tasks(session, ("follow_up", row.id), now)
     if heard.outcome == "unreachable":
         row.due_on = add_business_days(clock.local_date(now), AGAIN_AFTER)
@@ -118,18 +119,6 @@ def _ask(session: Session, kind: str, need: Need, now: datetime) -> int:
         now,
         area_code=need.area_code,
         owner_id=need.owner_id,
-    )
-
-
-def _note(session: Session, row: FollowUp, said: str, actor: Actor, now: datetime) -> None:
-    session.add(
-        NeedNote(
-            need_id=row.need_id,
-            written_at=now,
-            written_by_id=actor.account_id,
-            kind="contact",
-            body=said.strip(),
-        )
     )
 
 

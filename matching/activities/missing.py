@@ -16,7 +16,8 @@ from matching.activities.rules import TRANSITIONS
 from matching.kernel import audit, tasks, transitions
 from matching.kernel.actor import SYSTEM, Actor
 from matching.kernel.errors import Conflict, Invalid, NotFound
-from matching.needs.models import Need, NeedNote
+from matching.needs.models import Need
+from matching.needs.noting import note_down
 from matching.needs.queries import known_to
 
 TOO_EARLY = "まだ約束の時間になっていません。"
@@ -53,7 +54,7 @@ def climb(session: Session, absence_id: int, said: str, actor: Actor, now: datet
     """Write down what a rung brought, and try the next one."""
     row = get_absence(session, absence_id, actor)
     _check_open(row)
-    _note(session, row, said, actor, now)
+    note_down(session, row.need_id, "contact", said, actor, now)
     _up(session, row, now)
     audit.record(session, actor, now, "absence_climbed", "absence", row.id, rung=row.rung)
     return row
@@ -67,7 +68,7 @@ def know(
     _check_open(row)
     if found not in FOUND:
         raise Invalid(NO_FOUND, field="found")
-    _note(session, row, said, actor, now)
+    note_down(session, row.need_id, "contact", said, actor, now)
     row.found, row.found_at, row.found_by_id = found, now, actor.account_id
     row.version += 1
     tasks.close_tasks(session, ("absence", row.id), now)
@@ -113,19 +114,6 @@ def _ask(session: Session, row: Absence, now: datetime) -> None:
 def _check_open(row: Absence) -> None:
     if row.found is not None:
         raise Conflict(KNOWN, code="known")
-
-
-def _note(session: Session, row: Absence, said: str, actor: Actor, now: datetime) -> None:
-    if said.strip():
-        session.add(
-            NeedNote(
-                need_id=row.need_id,
-                written_at=now,
-                written_by_id=actor.account_id,
-                kind="contact",
-                body=said.strip(),
-            )
-        )
 
 
 def get_absence(session: Session, absence_id: int, actor: Actor) -> Absence:

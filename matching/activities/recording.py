@@ -26,7 +26,7 @@ from matching.coordination.rules import CHANNELS, PLACEMENT_TRANSITIONS
 from matching.kernel import audit, tasks, transitions
 from matching.kernel.actor import Actor
 from matching.kernel.errors import Conflict, Invalid
-from matching.needs.models import NeedNote
+from matching.needs.noting import note_down
 
 STALE = "この活動の記録は、もう変わっています。画面を開き直してたしかめてください。"
 NOT_TODAY = "活動の始まりは、その日の2時間前から記録できます。"
@@ -100,7 +100,7 @@ def report(
         accident=told.accident,
         near_miss=told.near_miss,
         channel=_known(channel),
-        note_id=_note(session, placement, told, actor, now),
+        note_id=note_down(session, placement.need_id, "report", told.said, actor, now),
         reported_at=now,
         reported_by_id=actor.account_id,
     )
@@ -164,23 +164,6 @@ def _check(told: Report) -> None:
         raise Invalid(NO_MINUTES, field="minutes")
     if told.condition not in CONDITIONS:
         raise Invalid(NO_CONDITION, field="condition")
-
-
-def _note(
-    session: Session, placement: Placement, told: Report, actor: Actor, now: datetime
-) -> int | None:
-    if not told.said.strip():
-        return None
-    note = NeedNote(
-        need_id=placement.need_id,
-        written_at=now,
-        written_by_id=actor.account_id,
-        kind="report",
-        body=told.said.strip(),
-    )
-    session.add(note)
-    session.flush()
-    return note.id
 
 
 def _follow(session: Session, placement: Placement, activity: Activity, now: datetime) -> None:

@@ -12,7 +12,7 @@ from matching.coordination.contact_models import Contact
 from matching.coordination.models import Proposal
 from matching.kernel import audit
 from matching.kernel.actor import Actor
-from matching.needs.models import NeedNote
+from matching.needs.noting import note_down
 
 
 def note_contact(
@@ -32,7 +32,7 @@ def note_contact(
         proposal_id=proposal.id,
         channel=channel,
         outcome=outcome,
-        note_id=_note(session, proposal.need_id or 0, said, actor, now),
+        note_id=note_down(session, proposal.need_id or 0, "contact", said, actor, now),
         contacted_at=now,
         contacted_by_id=actor.account_id,
     )
@@ -51,21 +51,6 @@ def note_contact(
         outcome=outcome,
     )
     return contact
-
-
-def _note(session: Session, need_id: int, said: str, actor: Actor, now: datetime) -> int | None:
-    if not said.strip():
-        return None
-    note = NeedNote(
-        need_id=need_id,
-        written_at=now,
-        written_by_id=actor.account_id,
-        kind="contact",
-        body=said.strip(),
-    )
-    session.add(note)
-    session.flush()
-    return note.id
 
 
 def count_attempts(session: Session, proposal_id: int) -> int:

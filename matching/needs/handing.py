@@ -12,7 +12,8 @@ from matching.kernel.actor import Actor
 from matching.kernel.clock import local_date
 from matching.kernel.errors import Conflict, Invalid
 from matching.kernel.outbox import plan_soon
-from matching.needs.models import Need, NeedNote
+from matching.needs.models import Need
+from matching.needs.noting import note_down
 
 ENDED = ("completed", "closed", "withdrawn", "duplicate", "declined", "unmet")
 OVER = "もう終わっている困りごとです。"
@@ -57,15 +58,7 @@ def put_off(
     """Let a need come up again on a later day, for a reason that stays in its story."""
     check_wait(until_on, reason, now)
     _check(why_not_put_off(need, until_on), need, version)
-    session.add(
-        NeedNote(
-            need_id=need.id,
-            written_at=now,
-            written_by_id=actor.account_id,
-            kind="note",
-            body=reason.strip(),
-        )
-    )
+    note_down(session, need.id, "note", reason, actor, now)
     _change(session, need, "need_put_off", {"next_action_on": until_on}, actor, now)
 
 

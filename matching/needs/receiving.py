@@ -12,7 +12,8 @@ from matching.kernel.actor import Actor
 from matching.kernel.clock import local_date
 from matching.kernel.errors import Invalid
 from matching.kernel.references import next_reference
-from matching.needs.models import Need, NeedNote, NeedSkill
+from matching.needs.models import Need, NeedSkill
+from matching.needs.noting import note_down
 from matching.needs.rules import answer_due_at, answer_due_on
 from matching.needs.scope import notes_on
 from matching.needs.sheet import ENOUGH, SheetEntry, attach
@@ -147,18 +148,9 @@ def _keep_reason(
     session: Session, need: Need, entry: NeedEntry, actor: Actor, now: datetime
 ) -> None:
     """Keep why a namesake is another person (BR-05); the audit trail holds no text."""
-    if not entry.another_person:
-        return
-    note = NeedNote(
-        need_id=need.id,
-        written_at=now,
-        written_by_id=actor.account_id,
-        kind="note",
-        body=entry.another_person[:LONGEST_REASON],
-    )
-    session.add(note)
-    session.flush()
-    audit.record(session, actor, now, "namesake_told_apart", "need", need.id, note=note.id)
+    said = (entry.another_person or "")[:LONGEST_REASON]
+    if (note := note_down(session, need.id, "note", said, actor, now)) is not None:
+        audit.record(session, actor, now, "namesake_told_apart", "need", need.id, note=note)
 
 
 LONGEST_REASON = 500

@@ -16,7 +16,8 @@ from matching.kernel.errors import Conflict, Invalid, StaleVersion
 from matching.kernel.outbox import plan_soon
 from matching.needs import snow
 from matching.needs.approving import LEVEL, ask_approval
-from matching.needs.models import Need, NeedNote
+from matching.needs.models import Need
+from matching.needs.noting import note_down
 from matching.needs.queries import get_need, lock_need
 from matching.needs.referral_models import NeedAssessment
 from matching.needs.referring import ANSWER_DAYS, refer
@@ -100,7 +101,7 @@ def triage(
     _assess(session, need, decision, actor, now)
     if target == "ready" and _risk(session, need, decision) == LEVEL:
         ask_approval(session, need, decision.reason, actor, now)
-    note = _write_down(session, need, decision, actor, now)
+    note = note_down(session, need.id, "triage", decision.reason, actor, now)
     audit.record(
         session, actor, now, "need_triaged", "need", need.id, outcome=decision.outcome, note=note
     )
@@ -152,24 +153,6 @@ def _assess(session: Session, need: Need, decision: Decision, actor: Actor, now:
         tasks.open_task(
             session, "site_check", ("need", need.id), due, now, area_code=need.area_code
         )
-
-
-def _write_down(
-    session: Session, need: Need, decision: Decision, actor: Actor, now: datetime
-) -> int | None:
-    """Keep the reason and return its number; the audit trail itself holds no text."""
-    if not decision.reason.strip():
-        return None
-    note = NeedNote(
-        need_id=need.id,
-        written_at=now,
-        written_by_id=actor.account_id,
-        kind="triage",
-        body=decision.reason.strip(),
-    )
-    session.add(note)
-    session.flush()
-    return note.id
 
 
 def _check(session: Session, need: Need, decision: Decision) -> None:
