@@ -10,15 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from matching.activities.grouping import check_still_covered
-from matching.activities.leaving import BEGUN, open_for
+from matching.activities.leaving import BEGUN
 from matching.activities.queries import get_visit
 from matching.activities.recording import STALE
-from matching.activities.rescheduling import SIDES, own_slots
-from matching.activities.rules import same_business_day
+from matching.activities.rescheduling import own_slots, tell_sides
 from matching.coordination import loading, placing
 from matching.coordination.locking import lock_proposals
 from matching.coordination.models import Placement
-from matching.kernel import audit, clock, outbox, tasks
+from matching.kernel import audit, clock, outbox
 from matching.kernel.actor import Actor
 from matching.kernel.errors import Conflict, Invalid
 from matching.needs.models import Need
@@ -66,7 +65,7 @@ def move_place(
     for each in coming:
         check_still_covered(session, each, need, clock.local_date(each.starts_at))
         each.version += 1
-        _tell(session, each, need, to, now)
+        tell_sides(session, each, need, "coming_elsewhere", to.agreed, now)
     outbox.plan_soon(session, now)
     audit.record(
         session, actor, now, "visits_relocated", "need", need.id,
@@ -120,13 +119,3 @@ def _reaches(session: Session, need: Need, visit: Placement, standing: loading.S
     on, start = clock.local_date(visit.starts_at), clock.minutes_of_day(visit.starts_at)
     slots = own_slots(session, need, visit, standing)
     return any(slot.on == on and start in slot.starts for slot in slots)
-
-
-def _tell(session: Session, visit: Placement, need: Need, to: Place, now: datetime) -> None:
-    if visit.state == "confirmed":
-        for kind in ("changed", "coming_elsewhere"):
-            payload = {"kind": kind, "placement": visit.id, "again": visit.version}
-            outbox.tell_at_once(session, payload, now)
-    tasks.close_tasks(session, ("placement", visit.id), now, kinds=("ask_moved",))
-    if not set(SIDES) <= set(to.agreed):
-        open_for(session, "ask_moved", visit, need, same_business_day(now), now)

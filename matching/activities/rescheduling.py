@@ -69,7 +69,11 @@ def move_visit(
     if need.recurrence not in {"once", "as_needed"} and clock.local_date(old.starts_at) != to.on:
         days_off.leave_out(session, need, [clock.local_date(old.starts_at)], "centre", actor, now)
     for each in together:
-        _tell(session, each, need, to, actor, now)
+        tell_sides(session, each, need, "coming_changed", to.agreed, now)
+        audit.record(
+            session, actor, now, "visit_moved", "placement", each.id, need=need.id,
+            starts_at=each.starts_at.isoformat(),
+        )  # fmt: skip
     outbox.plan_soon(session, now)
     return together
 
@@ -187,20 +191,22 @@ def _carry_over(
     session.flush()
 
 
-def _tell(
-    session: Session, visit: Placement, need: Need, to: Time, actor: Actor, now: datetime
+def tell_sides(
+    session: Session,
+    visit: Placement,
+    need: Need,
+    kind: str,
+    agreed: Collection[str],
+    now: datetime,
 ) -> None:
+    """Send a changed visit to both sides; who has not said yes yet is asked by the desk."""
     if visit.state == "confirmed":
-        for kind in ("changed", "coming_changed"):
-            payload = {"kind": kind, "placement": visit.id, "again": visit.version}
+        for told in ("changed", kind):
+            payload = {"kind": told, "placement": visit.id, "again": visit.version}
             outbox.tell_at_once(session, payload, now)
     tasks.close_tasks(session, ("placement", visit.id), now, kinds=("ask_moved",))
-    if not set(SIDES) <= set(to.agreed):
+    if not set(SIDES) <= set(agreed):
         open_for(session, "ask_moved", visit, need, same_business_day(now), now)
-    audit.record(
-        session, actor, now, "visit_moved", "placement", visit.id, need=need.id,
-        starts_at=visit.starts_at.isoformat(),
-    )  # fmt: skip
 
 
 def say_yes(session: Session, placement_id: int, actor: Actor, now: datetime) -> None:
