@@ -4,6 +4,7 @@ import re
 
 from matching.cells.cell import EMPTY, NONE_WORDS, Cell, plain, squeeze, unread
 
+MOBILES = ("070", "080", "090")
 _SIMPLE = re.compile(r"0\d{1,4}-\d{1,4}-\d{3,4}", re.ASCII)
 _NONE = NONE_WORDS | {"電話なし", "0", "ー"}
 _NOTE = re.compile(r"\((?!\d+\))[^()]*\)")
@@ -69,3 +70,10 @@ def read_email(text: str) -> Cell:
         return unread("email_invalid")
     local, _, domain = folded.rpartition("@")
     return Cell(f"{local}@{domain.lower()}")
+
+
+def landline_and_mobile(number: str | None) -> tuple[str | None, str | None]:
+    """Return a number in the place where its kind is kept: (landline, None) or (None, mobile)."""
+    if number and number.startswith(MOBILES):
+        return None, number
+    return number, None

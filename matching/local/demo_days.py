@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from matching.activities import recording
+from matching.cells.phones import landline_and_mobile
 from matching.coordination import offering
 from matching.coordination.confirming import confirm
 from matching.coordination.models import Placement, Proposal
@@ -45,7 +46,7 @@ def live(session: Session, city: City, now: datetime) -> None:
     before = now - DECIDED
     import_records(session, "needs", city.errands, SYSTEM, before)
     plan_all(session, SYSTEM, before)
-    coordinator, manager = _staff(session, "coordinator"), _staff(session, "manager")
+    coordinator, manager = signed_in(session, "coordinator"), signed_in(session, "manager")
     *decided, open_still = [_need(session, row) for row in city.errands]
     visits = [_visit(session, need, coordinator, before) for need in decided]
     _tell(session, visits, coordinator, manager)
@@ -62,8 +63,7 @@ def ask_anew(session: Session, city: City, now: datetime) -> None:
 
 def _entry(row: dict[str, str]) -> NeedEntry:
     where = float(row["lat"]), float(row["lon"])
-    phone = row["phone"]
-    landline, mobile = (phone, None) if phone.startswith("0191") else (None, phone)
+    landline, mobile = landline_and_mobile(row["phone"])
     return NeedEntry(
         contact=Contact(
             name=row["requester_name"],
@@ -92,7 +92,8 @@ def _entry(row: dict[str, str]) -> NeedEntry:
     )
 
 
-def _staff(session: Session, login: str) -> Actor:
+def signed_in(session: Session, login: str) -> Actor:
+    """Who signs in to the demo under a name; raises LookupError where there is no such account."""
     account = find_account_by_login(session, login)
     actor = actor_of(account, clock.today()) if account else None
     if actor is None:
@@ -107,7 +108,7 @@ def _need(session: Session, row: dict[str, str]) -> Need:
 def _visit(session: Session, need: Need, actor: Actor, at: datetime) -> Placement | None:
     """Place the one of the cast where they can come, else the best; nobody, when nobody can."""
     found = _best(session, need)
-    return confirm(session, found.id, _first(found), actor, at) if found else None
+    return confirm(session, found.id, first_slot(found), actor, at) if found else None
 
 
 def _best(session: Session, need: Need) -> Proposal | None:
@@ -121,7 +122,8 @@ def _is_cast(session: Session, proposal: Proposal) -> bool:
     return helper.person.name in {each.name.full for each in CAST_VOLUNTEERS}
 
 
-def _first(proposal: Proposal) -> Choice:
+def first_slot(proposal: Proposal) -> Choice:
+    """The earliest time a volunteer could come."""
     slot = proposal.slots[0]
     return Choice(date.fromisoformat(slot["on"]), slot["starts"][0])
 
@@ -141,4 +143,4 @@ def _tell(
 def _ask(session: Session, need: Need, actor: Actor, now: datetime) -> None:
     found = _best(session, need)
     if found:
-        offering.offer(session, found.id, [_first(found)], "web", actor, now)
+        offering.offer(session, found.id, [first_slot(found)], "web", actor, now)

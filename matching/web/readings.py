@@ -93,13 +93,6 @@ class ReadField(StringField):
         return int(self.clean) if self.clean else None
 
 
-def landline_and_mobile(number: str | None) -> tuple[str | None, str | None]:
-    """Return a number in the place where its kind is kept: (landline, None) or (None, mobile)."""
-    if number and number.startswith(("070", "080", "090")):
-        return None, number
-    return number, None
-
-
 def read_reading(text: str) -> Cell:
     """Read how a name is spoken: kana, or letters for names from abroad."""
     cell = read_kana(text)

@@ -19,7 +19,7 @@ from matching.catalogue.reference import (
 from matching.cells.dates import read_date
 from matching.cells.names import read_name
 from matching.cells.numbers import decimal_reader, integer_reader
-from matching.cells.phones import read_email, read_phone
+from matching.cells.phones import landline_and_mobile, read_email, read_phone
 from matching.cells.places import read_postal_code
 from matching.kernel.errors import Invalid
 from matching.people.registering import Contact
@@ -31,7 +31,6 @@ from matching.web.readings import (
     ReadField,
     Ticks,
     choices,
-    landline_and_mobile,
     line,
     lines,
     pick,

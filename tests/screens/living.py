@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import cycle
 
 from sqlalchemy import select
@@ -14,18 +14,17 @@ from matching.catalogue.reference import REFERRAL_BY_CODE
 from matching.commands.application import application
 from matching.coordination import offering
 from matching.coordination.confirming import confirm
-from matching.coordination.models import Placement, Proposal
-from matching.coordination.placing import Choice
+from matching.coordination.models import Placement
 from matching.coordination.planning import plan_all
 from matching.coordination.queries import list_candidates
 from matching.kernel import clock
 from matching.kernel.actor import SYSTEM, Actor
 from matching.kernel.database import transaction
 from matching.kernel.errors import Conflict
+from matching.local.demo_days import first_slot, signed_in
 from matching.needs import referring
 from matching.needs.models import Need
 from matching.people.models import Account, Person
-from matching.people.queries import actor_of, find_account_by_login
 from matching.safeguarding.raising import Worry, raise_concern
 from matching.volunteers.models import Volunteer
 from tests import factories
@@ -38,7 +37,7 @@ KINDS = ("shopping", "talk")
 
 def live(session: Session, now: datetime) -> None:
     """Let visits happen, be reported, go wrong and be asked about."""
-    boss = _signed_in(session, "coordinator")
+    boss = signed_in(session, "coordinator")
     helper = _helper(session)
     home = session.get_one(Person, helper.person_id)
     needs = [_need(session, now, days, home) for days in DAYS]
@@ -47,14 +46,6 @@ def live(session: Session, now: datetime) -> None:
     plan_all(session, SYSTEM, now)
     _told(session, visits, now, boss)
     _beside(session, visits, now, boss, helper)
-
-
-def _signed_in(session: Session, login: str) -> Actor:
-    account = find_account_by_login(session, login)
-    found = actor_of(account, clock.today()) if account else None
-    if found is None:
-        raise LookupError(f"the demo has no {login}")
-    return found
 
 
 def _helper(session: Session) -> Volunteer:
@@ -83,13 +74,8 @@ def _visit(
     offers = [each for each in list_candidates(session, need.id) if each.slots]
     for each in sorted(offers, key=lambda offer: offer.volunteer_id != helper.id):
         with suppress(Conflict), session.begin_nested():
-            return confirm(session, each.id, _first(each), boss, now)
+            return confirm(session, each.id, first_slot(each), boss, now)
     raise LookupError(f"nobody is free for {need.reference}")
-
-
-def _first(proposal: Proposal) -> Choice:
-    slot = proposal.slots[0]
-    return Choice(date.fromisoformat(slot["on"]), slot["starts"][0])
 
 
 NEXT_NAME, NEXT_KIND = cycle(NAMES), cycle(KINDS)
@@ -101,7 +87,7 @@ def _told(session: Session, visits: list[Placement], now: datetime, boss: Actor)
         recording.Report(45, "worried", concern=True, said="足もとがふらついていました。"),
         recording.Report(60, "usual", near_miss=True, said="玄関の段差でつまずきました。"),
     )
-    manager = _signed_in(session, "manager")
+    manager = signed_in(session, "manager")
     for visit, told in zip(visits, reports, strict=False):
         recording.report(session, visit.id, told, "web", boss, now)
     recording.verify(session, visits[0].id, manager, now)
@@ -126,7 +112,7 @@ def _beside(
     asked = factories.need(session, now, name=NAMES[0], start_on=today + timedelta(days=5))
     plan_all(session, SYSTEM, now)
     proposal = list_candidates(session, asked.id)[0]
-    offering.offer(session, proposal.id, [_first(proposal)], "phone", boss, now)
+    offering.offer(session, proposal.id, [first_slot(proposal)], "phone", boss, now)
 
 
 def main() -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from matching.cells.phones import MOBILES
 from matching.kernel import clock
 from matching.messaging.gateways import Away, Outcome, Parcel, Refused, Sent
 from matching.messaging.gateways.http import call, failure_of, told
 from matching.messaging.settings import HttpGateway
 
 SEND = "/messages"
-MOBILES = ("070", "080", "090")
 
 
 class SmsGateway:
