@@ -104,7 +104,7 @@ def read(
     row = get_list(session, list_id, actor)
     if purpose not in PURPOSES:
         raise Invalid(NO_PURPOSE, field="purpose")
-    if row.purged_at is not None or _ending(session, row, now) is not None:
+    if not is_open(session, row, now):
         raise Conflict(NOT_NOW, code="state")
     rows = session.scalars(
         select(EvacuationLine).where(EvacuationLine.list_id == row.id).order_by(EvacuationLine.id)
@@ -164,6 +164,11 @@ def purge_due(session: Session, now: datetime) -> int:
     for row, ending in over:
         _destroy(session, row, ending, SYSTEM, now)
     return len(over)
+
+
+def is_open(session: Session, row: EvacuationList, now: datetime) -> bool:
+    """Whether a copy may be read: it is there, its time runs, and so does the disaster."""
+    return row.purged_at is None and _ending(session, row, now) is None
 
 
 def _ending(session: Session, row: EvacuationList, now: datetime) -> str | None:

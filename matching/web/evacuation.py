@@ -21,7 +21,7 @@ from matching.web.visits import once
 
 pages = Blueprint("evacuation", __name__)
 
-NUMBER = "<int(max=9223372036854775807):list_id>"
+NUMBER = "<int:list_id>"
 TAKEN = _("名簿の写しをあずかりました。見られるのは、あなたと選んだ方だけです。")
 GONE = _("名簿の写しを消しました。消去の証明をこの画面から印刷できます。")
 
@@ -112,7 +112,5 @@ def _page(row: EvacuationList, lines: list[str] | None) -> str:
         purposes=PURPOSES,
         endings=ENDINGS,
         manages=may(current_actor(), "evacuation.manage"),
-        open=row.purged_at is None
-        and row.expires_at > clock.now()
-        and mode_of(newest(session)) == holding.DISASTER,
+        open=holding.is_open(session, row, clock.now()),
     )
