@@ -29,6 +29,7 @@ from matching.web import (
     metrics,
     navigation,
     origins,
+    row_numbers,
     security,
     sessions,
     stylesheet,
@@ -106,6 +107,7 @@ def _wire(app: Flask) -> None:
     login.session_protection = None  # the session row is the protection
     login.user_loader(entering.load_user)
     errors.register(app)
+    row_numbers.register(app)  # before the addresses are declared
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.register_blueprint(api.pages)

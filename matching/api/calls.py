@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -28,7 +28,6 @@ from matching.web.access import access, wall_up
 pages = Blueprint("api", __name__, url_prefix="/api/v1")
 
 Body = dict[str, Any]
-LARGEST = 2**63 - 1
 KEY = re.compile(r"[\x21-\x7e]{1,100}")
 
 
@@ -73,6 +72,7 @@ class Operation:
     answer: str
     query: Mapping[str, Mapping[str, Any]]
     edits: bool
+    record: bool
 
 
 OPERATIONS: list[Operation] = []
@@ -96,15 +96,13 @@ def operation(
 
     The body of a `record` is a row of a sheet: its reader names every wrong field at once.
     """
-    known = None if record or body is None else frozenset(body)
-    OPERATIONS.append(
-        Operation(method, path, action, summary, tag, body, answer, query or {}, edits)
-    )
+    called = Operation(method, path, action, summary, tag, body, answer, query or {}, edits, record)
+    OPERATIONS.append(called)
 
     def declare(act: Act) -> Act:
         def view(**parts: Any) -> Response:
-            _expect(query or {}, parts)
-            return _answer(act, method, action, parts, has_body=body is not None, known=known)
+            _known_only(request.args, called.query, "parameter")
+            return _answer(act, called, parts)
 
         view.__doc__ = summary
         endpoint = f"{method.lower()}_{act.__module__.rsplit('.', 1)[-1]}_{act.__name__}"
@@ -114,36 +112,25 @@ def operation(
     return declare
 
 
-def _expect(query: Mapping[str, Any], parts: Mapping[str, Any]) -> None:
-    """Refuse parameters that a call does not have, and numbers that no row can have."""
-    unknown = sorted(set(request.args) - set(query))
-    if unknown:
-        errors = [
-            {"field": name[:100], "detail": "There is no such parameter."} for name in unknown
-        ]
-        raise Refused(422, "Some parameters cannot be used.", code="parameters", errors=errors)
-    if any(isinstance(part, int) and part > LARGEST for part in parts.values()):
-        raise NotFound
+def _known_only(given: Iterable[str], known: Container[str], what: str) -> None:
+    """Refuse names that a call does not have: a mistake, not a wish."""
+    if unknown := sorted(name for name in given if name not in known):
+        errors = [{"field": name[:100], "detail": f"There is no such {what}."} for name in unknown]
+        raise Refused(422, f"Some {what}s cannot be used.", code=f"{what}s", errors=errors)
 
 
-def _answer(
-    act: Act,
-    method: str,
-    action: str,
-    parts: Mapping[str, Any],
-    *,
-    has_body: bool,
-    known: frozenset[str] | None,
-) -> Response:
-    if method == "GET":
-        actor = _caller(action, "read")
+def _answer(act: Act, called: Operation, parts: Mapping[str, Any]) -> Response:
+    if called.method == "GET":
+        actor = _caller(called.action, "read")
         with transaction() as work:
             return _write(act(Call(work, actor, clock.now()), **parts))
-    actor = _caller(action, "write")
-    body = _body(known) if has_body else {}
+    actor = _caller(called.action, "write")
+    body = {} if called.body is None else _body()
+    if called.body is not None and not called.record:
+        _known_only(body, called.body, "field")
     with transaction() as work:
         call = Call(work, actor, clock.now(), body)
-        if method != "POST" or "Idempotency-Key" not in request.headers:
+        if called.method != "POST" or "Idempotency-Key" not in request.headers:
             return _write(act(call, **parts))
         return _once(call, lambda: act(call, **parts))
 
@@ -183,8 +170,7 @@ def _unknown() -> Refused:
     return Refused(401, detail, headers={"WWW-Authenticate": 'Bearer realm="musubi"'})
 
 
-def _body(known: frozenset[str] | None) -> Body:
-    """Read what was sent; a name that the call does not know is a mistake, not a wish."""
+def _body() -> Body:
     if not request.is_json:
         raise Refused(415, "Send the body as application/json.")
     try:
@@ -193,9 +179,6 @@ def _body(known: frozenset[str] | None) -> Body:
         raise Refused(400, "The body is not valid JSON.") from None
     if not isinstance(found, dict):
         raise Refused(422, "The body must be one JSON object.")
-    if unknown := sorted(set(found) - (set(found) if known is None else known)):
-        errors = [{"field": name[:100], "detail": "There is no such field."} for name in unknown]
-        raise Refused(422, "Some fields cannot be used.", code="fields", errors=errors)
     return found
 
 

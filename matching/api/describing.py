@@ -10,10 +10,11 @@ from flask import Response, json
 
 from matching.api import bodies
 from matching.api.calls import KEY, OPERATIONS, Operation, pages
+from matching.kernel.typed import LARGEST_ROW
 from matching.web.access import access
 
 PART = re.compile(r"<(?:int:)?(\w+)>")
-NUMBER = {"type": "integer", "minimum": 0, "maximum": 2**63 - 1}
+NUMBER = {"type": "integer", "minimum": 0, "maximum": LARGEST_ROW}
 OBJECT: dict[str, Any] = {"type": "object"}
 VERSIONED = {"state": {"type": "string"}, "version": {"type": "integer"}}
 PROBLEM = {

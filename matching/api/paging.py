@@ -17,7 +17,6 @@ from matching.kernel.typed import row_number
 
 Row = TypeVar("Row")
 MOST, USUAL = 200, 50
-LARGEST = 2**63 - 1
 
 QUERY = {
     "limit": {"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL},
@@ -59,10 +58,10 @@ def _after() -> int | None:
     if given is None:
         return None
     try:
-        number = int(base64.urlsafe_b64decode(given.encode()).decode("ascii"))
+        number = row_number(base64.urlsafe_b64decode(given.encode()).decode("ascii"))
     except (ValueError, binascii.Error):
-        number = -1
-    if not 0 <= number <= LARGEST:
+        number = None
+    if number is None:
         raise Refused(422, "cursor must be the next_cursor of an earlier answer.", code="cursor")
     return number
 

@@ -11,6 +11,7 @@ _NEVER_TYPED = re.compile(
 _LINE_ENDS = re.compile("\r*[\n\u2028\u2029]")  # a lone return stays: sheets have it
 
 
+LARGEST_ROW = 2**63 - 1
 _LONGEST_NUMBER = 18  # every number of so many digits fits a column
 
 

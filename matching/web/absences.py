@@ -30,7 +30,7 @@ from matching.web.visits import NUMBER, once
 
 pages = Blueprint("absences", __name__)
 
-ABSENCE = "<int(max=9223372036854775807):absence_id>"
+ABSENCE = "<int:absence_id>"
 AROUND = timedelta(hours=12)
 ASKED = _(
     "お知らせありがとうございます。センターがすぐに確かめます。センターからの電話をお待ちください。"

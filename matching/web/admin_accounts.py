@@ -154,7 +154,7 @@ def show(account_id: int) -> str:
 
 
 def _get(account_id: int) -> Account:
-    return queries.get_account(db.session(), account_id if account_id < 2**63 else 0)
+    return queries.get_account(db.session(), account_id)
 
 
 def _page(account: Account, form: RoleForm) -> str:

@@ -51,7 +51,7 @@ def offers() -> str:
     )
 
 
-@pages.post("/my/offers/<int(max=9223372036854775807):proposal_id>")
+@pages.post("/my/offers/<int:proposal_id>")
 @access("my.answer")
 def give(proposal_id: int) -> Response:
     """Answer an offer on my page: one of my own, whatever else I may do at the desk."""

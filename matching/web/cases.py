@@ -34,7 +34,7 @@ from matching.web.visits import NUMBER, once
 
 pages = Blueprint("cases", __name__)
 
-CASE = "<int(max=9223372036854775807):case_id>"
+CASE = "<int:case_id>"
 SORT = "<any(incidents, complaints):sort>"
 ONE = {"incidents": "incident", "complaints": "complaint"}
 KINDS: Mapping[str, Mapping[str, str]] = {

@@ -39,7 +39,7 @@ from matching.web.surroundings import CENTRE
 
 pages = Blueprint("certificates", __name__)
 
-NUMBER = "<int(max=9223372036854775807):certificate_id>"
+NUMBER = "<int:certificate_id>"
 TAKEN_BACK = _("証明書を取り消しました。番号を確かめる方には、取り消されたと伝わります。")
 NO_DAY = _("日を選んでください。")
 

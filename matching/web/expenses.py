@@ -22,7 +22,7 @@ from matching.web.visits import NUMBER, once, visit_line
 
 pages = Blueprint("expenses", __name__)
 
-CLAIM = "<int(max=9223372036854775807):claim_id>"
+CLAIM = "<int:claim_id>"
 SENT = _("費用を受け付けました。確認してからお知らせします。")
 KEPT = _("お預かりしたお金を記録しました。")
 DECIDED = _("記録しました。")

@@ -22,7 +22,7 @@ from matching.web.visits import once
 
 pages = Blueprint("follow_ups", __name__)
 
-NUMBER = "<int(max=9223372036854775807):follow_up_id>"
+NUMBER = "<int:follow_up_id>"
 RATINGS = (
     ("5", _("とても良い")),
     ("4", _("良い")),

@@ -17,6 +17,7 @@ from matching.kernel import clock, replies
 from matching.kernel.actor import Actor
 from matching.kernel.database import db, transaction
 from matching.kernel.permissions import may
+from matching.kernel.typed import LARGEST_ROW
 from matching.messaging import handling, occasions, previewing, queries
 from matching.messaging.models import Message
 from matching.messaging.rules import BY_HAND, CHANNELS, GATEWAYS, STATES
@@ -32,8 +33,8 @@ from matching.web.surroundings import moment
 
 pages = Blueprint("messages", __name__)
 
-NUMBER = "<int(max=9223372036854775807):number>"
-MOST, LAST = 50, 2**63 - 1
+NUMBER = "<int:number>"
+MOST, LAST = 50, LARGEST_ROW
 NOTED = _("記録しました。")
 Act = Callable[[Session, int, Actor, datetime], Message]
 

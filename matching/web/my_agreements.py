@@ -23,7 +23,7 @@ SAID = {
 ACTS = {"yes": agreeing.resident_agrees, "no": agreeing.resident_declines}
 
 
-@pages.post("/my/agreements/<int(max=9223372036854775807):proposal_id>")
+@pages.post("/my/agreements/<int:proposal_id>")
 @access("my.answer")
 def say(proposal_id: int) -> Response:
     """Write down my yes or no to who would come to me; nobody else's."""

@@ -29,7 +29,7 @@ from matching.web.surroundings import day
 
 pages = Blueprint("my_calendar", __name__)
 
-NUMBER = "<int(max=9223372036854775807):number>"
+NUMBER = "<int:number>"
 STATES = {"held": _("まだ決まっていません"), "cancelled": _("中止"), "done": _("終わりました")}
 TONES = {"held": "waiting", "cancelled": "neutral", "done": "done", "confirmed": "info"}
 EARLIEST, LATEST = date(2020, 1, 1), date(2099, 12, 31)

@@ -74,7 +74,7 @@ def _made(work: Any, form: TokenForm, actor: Actor) -> str:
     return make_token(work, actor.account_id or 0, name, scope, actor, clock.now())
 
 
-@pages.post("/account/tokens/<int(max=9223372036854775807):token_id>/revoke")
+@pages.post("/account/tokens/<int:token_id>/revoke")
 @access("token.manage")
 def revoke(token_id: int) -> Response:
     """End a token of mine at once."""

@@ -228,7 +228,7 @@ def triage(reference: str) -> Any:
     return redirect(url_for("needs.show", reference=reference))
 
 
-@pages.post("/desk/proposals/<int(max=9223372036854775807):proposal_id>/confirm")
+@pages.post("/desk/proposals/<int:proposal_id>/confirm")
 @access("placement.confirm")
 def confirm(proposal_id: int) -> Response:
     """Place the proposed volunteer on the chosen visit."""
@@ -262,7 +262,7 @@ def read_choice(slot: str) -> Choice:
         raise Invalid(gettext("日時を選んでください。"), field="slot") from None
 
 
-@pages.post("/desk/placements/<int(max=9223372036854775807):placement_id>/cancel")
+@pages.post("/desk/placements/<int:placement_id>/cancel")
 @access("placement.cancel")
 def cancel(placement_id: int) -> Response:
     """Take a placement back, with the reason."""

@@ -27,7 +27,7 @@ from matching.web.registers import gettext, language, place
 from matching.web.undoing import done
 
 pages = Blueprint("noticeboard", __name__, url_prefix="/admin/notices")
-NUMBER = "<int(max=9223372036854775807):notice_id>"
+NUMBER = "<int:notice_id>"
 NO_DAY = _("日を入力してください。")
 TEXT_OF = {"ja": "text_ja", "ja-easy": "text_easy", "en": "text_en"}
 

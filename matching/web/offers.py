@@ -32,7 +32,7 @@ pages = Blueprint("offers", __name__)
 
 SENT = _("お願いを送りました。返事があると、ここと「今日の仕事」に出ます。")
 NOTED = _("記録しました。")
-NUMBER = "<int(max=9223372036854775807):proposal_id>"
+NUMBER = "<int:proposal_id>"
 
 
 @pages.post(f"/desk/proposals/{NUMBER}/offer")

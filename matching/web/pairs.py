@@ -27,7 +27,6 @@ from matching.web.needs_view import WHOLE_PLAN
 from matching.web.registers import gettext
 
 pages = Blueprint("pairs", __name__)
-ROW = "int(max=9223372036854775807)"
 
 
 def _back(reference: str) -> str:
@@ -96,7 +95,7 @@ def forbid(reference: str, volunteer: str) -> Response:
     return redirect(_back(reference))
 
 
-@pages.post(f"/desk/pairs/<{ROW}:rule_id>/release")
+@pages.post("/desk/pairs/<int:rule_id>/release")
 @access("plan.pair")
 def release(rule_id: int) -> Response:
     """Let go of a held pair, or let a pair that was kept out back in."""

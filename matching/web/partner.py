@@ -30,7 +30,7 @@ from matching.web.visits import once, visit_line
 
 pages = Blueprint("partner", __name__)
 
-NUMBER = "<int(max=9223372036854775807):referral_id>"
+NUMBER = "<int:referral_id>"
 SAVED = _("記録しました。")
 MOVES = {
     "accepted": _("引き受けます"),
@@ -148,7 +148,7 @@ def contact(referral_id: int) -> str:
 @access("account.manage")
 def seat(account_id: int) -> Response:
     """Let an account answer for a desk."""
-    desk, number = request.form.get("desk", ""), account_id if account_id < 2**63 else 0
-    once("desk-seat", lambda work, who, now: inbox.seat(work, number, desk, who, now))
+    desk = request.form.get("desk", "")
+    once("desk-seat", lambda work, who, now: inbox.seat(work, account_id, desk, who, now))
     flash(str(SAVED), "success")
     return redirect(url_for("admin_accounts.show", account_id=account_id))

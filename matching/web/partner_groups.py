@@ -46,10 +46,10 @@ def keep(placement_id: int) -> Response:
 @access("account.manage")
 def speak_for(account_id: int) -> Response:
     """Let an account speak for a group."""
-    group, number = request.form.get("group", ""), account_id if account_id < 2**63 else 0
+    group = request.form.get("group", "")
     once(
         "group-agent",
-        lambda work, who, now: partnering.speak_for(work, number, group, who, now),
+        lambda work, who, now: partnering.speak_for(work, account_id, group, who, now),
     )
     flash(str(_("記録しました。")), "success")
     return redirect(f"/admin/accounts/{account_id}")

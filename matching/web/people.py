@@ -31,7 +31,7 @@ from matching.web.registers import gettext
 
 pages = Blueprint("people", __name__)
 
-NUMBER = "<int(max=9223372036854775807):person_id>"
+NUMBER = "<int:person_id>"
 DONE = _("記録しました。")
 Act = Callable[[Session, Person, Actor, datetime], object]
 
@@ -142,7 +142,7 @@ def represent(person_id: int) -> Any:
     return _once(person_id, "representation", act)
 
 
-@pages.post(f"/desk/people/{NUMBER}/representation/<int(max=9223372036854775807):number>/end")
+@pages.post(f"/desk/people/{NUMBER}/representation/<int:number>/end")
 @access("person.trust")
 def end_representation(person_id: int, number: int) -> Any:
     """End somebody's speaking for a person."""
@@ -189,7 +189,7 @@ def block(person_id: int) -> Any:
     return _once(person_id, "block", act)
 
 
-@pages.post(f"/desk/people/{NUMBER}/blocks/<int(max=9223372036854775807):number>/remove")
+@pages.post(f"/desk/people/{NUMBER}/blocks/<int:number>/remove")
 @access("block.remove")
 def unblock(person_id: int, number: int) -> Any:
     """Let two people meet again; who sits there proves who they are first."""

@@ -43,7 +43,7 @@ from matching.web.surroundings import day
 
 pages = Blueprint("referrals", __name__)
 
-NUMBER = "<int(max=9223372036854775807):referral_id>"
+NUMBER = "<int:referral_id>"
 Act = Callable[[Session, Actor, datetime], str]
 TONES = {"accepted": "done", "followed_up": "done", "closed": "neutral", "returned": "warning"}
 MOVES = {

@@ -19,7 +19,7 @@ from matching.web.surroundings import moment
 
 pages = Blueprint("reveals", __name__)
 
-NUMBER = "<int(max=9223372036854775807):request_id>"
+NUMBER = "<int:request_id>"
 
 
 def _asked(request_id: int) -> tuple[RevealRequest, Person]:

@@ -44,7 +44,7 @@ from matching.web.surroundings import moment
 
 pages = Blueprint("safeguarding", __name__)
 
-NUMBER = "<int(max=9223372036854775807):concern_id>"
+NUMBER = "<int:concern_id>"
 TONES = {"reported": "danger", "acknowledged": "warning", "closed": "neutral"}
 Act = Callable[[Session, Actor, datetime], object]
 
@@ -261,7 +261,7 @@ def name_member() -> Response:
     return redirect(url_for("safeguarding.inbox"))
 
 
-@pages.post("/desk/safeguarding/members/<int(max=9223372036854775807):account_id>/drop")
+@pages.post("/desk/safeguarding/members/<int:account_id>/drop")
 @access("safeguarding.manage")
 def drop_member(account_id: int) -> Response:
     """Take somebody off the list."""

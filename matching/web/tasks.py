@@ -32,7 +32,7 @@ Act = Callable[[Session, Task, Actor, datetime], None]
 pages = Blueprint("tasks", __name__)
 
 TONES = {"safety": "danger", "answers": "info"}
-NUMBER = "<int(max=9223372036854775807):task_id>"
+NUMBER = "<int:task_id>"
 TOLD = "told"
 BY_HAND = ("tell_by_phone", "send_letter")
 SNOOZES = {"today": _("今日の午後に"), "tomorrow": _("次の開館日に"), "week": _("5開館日あとに")}

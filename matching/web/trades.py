@@ -22,7 +22,7 @@ from matching.web.visits import NUMBER, once
 
 pages = Blueprint("trades", __name__)
 
-TRADE = "<int(max=9223372036854775807):trade_id>"
+TRADE = "<int:trade_id>"
 DO = {
     "pass": _("代わってくれる方をさがします。決まったら、センターがお知らせします。"),
     "keep": _("ご自分の予定のままにしました。"),

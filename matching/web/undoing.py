@@ -40,7 +40,7 @@ def done(text: str, undo_id: int | str | None) -> None:
     flash(told, "success")  # type: ignore[arg-type]
 
 
-@pages.post("/undo/<int(max=9223372036854775807):undo_id>")
+@pages.post("/undo/<int:undo_id>")
 @access("undo.own")
 def take(undo_id: int) -> Response:
     """Undo one's own last act; sent twice it is undone once."""

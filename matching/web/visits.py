@@ -34,7 +34,7 @@ from matching.web.surroundings import moment
 
 pages = Blueprint("visits", __name__)
 
-NUMBER = "<int(max=9223372036854775807):placement_id>"
+NUMBER = "<int:placement_id>"
 TONES = {"verified": "done", "reported": "done", "done": "info", "checked_in": "info"}
 DONE = _("記録しました。")
 SIDE_WORDS = {

@@ -71,7 +71,7 @@ def _workshop(typed: dict[str, str], refused: str = "") -> str:
     )
 
 
-@pages.get("/admin/weights/<int(max=9223372036854775807):version_id>")
+@pages.get("/admin/weights/<int:version_id>")
 @access("weights.read")
 def show(version_id: int) -> str:
     """Show one version, and what it would have changed in past decisions."""
@@ -175,21 +175,21 @@ def go_back() -> Response:
     return redirect(url_for("weights.show", version_id=int(version_id)))
 
 
-@pages.post("/admin/weights/<int(max=9223372036854775807):version_id>/propose")
+@pages.post("/admin/weights/<int:version_id>/propose")
 @access("weights.change")
 def propose(version_id: int) -> Response:
     """Ask another person to make a draft live."""
     return _step(version_id, weighing.propose, PROPOSED)
 
 
-@pages.post("/admin/weights/<int(max=9223372036854775807):version_id>/withdraw")
+@pages.post("/admin/weights/<int:version_id>/withdraw")
 @access("weights.change")
 def withdraw(version_id: int) -> Response:
     """Put a draft or a proposal aside."""
     return _step(version_id, weighing.withdraw, PUT_ASIDE)
 
 
-@pages.post("/admin/weights/<int(max=9223372036854775807):version_id>/approve")
+@pages.post("/admin/weights/<int:version_id>/approve")
 @access("weights.approve")
 def approve(version_id: int) -> Response:
     """Make a proposed version live; never by who proposed it."""
