@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matching.activities import alarm_rules
 from matching.activities.alarming import alarms_of, take_call
 from matching.activities.missing import not_met
 from matching.activities.models import Activity
@@ -37,16 +36,6 @@ def alarm(session: Session, visit: Placement, now: datetime) -> tuple[str, str, 
     found = list_visits(session, since=visit.starts_at, until=visit.starts_at + DAY)
     told = alarms_of(session, found, now).get(visit.id)
     return (told.kind, told.next.whom, told.due_at) if told else None
-
-
-def test_every_ladder_ends_with_somebody_and_every_result_is_known() -> None:
-    """BR-27."""
-    assert set(alarm_rules.LADDERS) == set(alarm_rules.RESULTS) == set(alarm_rules.SINCE)
-    for kind, ladder in alarm_rules.LADDERS.items():
-        assert ladder[0].whom == "volunteer"
-        assert alarm_rules.whom_next(kind, 99) == ladder[-1]
-    said = {code for results in alarm_rules.RESULTS.values() for code in results}
-    assert said == {*alarm_rules.ENDED, *alarm_rules.KEPT}
 
 
 def test_nobody_begins_and_the_calls_go_up_the_ladder(

@@ -5,7 +5,6 @@ from datetime import datetime
 import pytest
 from sqlalchemy.orm import Session
 
-from matching.activities.expense_rules import allowed_kinds, fuel_yen
 from matching.activities.expenses import Cash, Outlay, claim, decide, keep_cash, list_claims
 from matching.coordination.cancelling import cancel
 from matching.coordination.models import Placement
@@ -14,17 +13,6 @@ from matching.kernel.errors import Conflict, Invalid, NotFound
 from matching.needs.models import Need
 from tests import factories
 from tests.activities.conftest import Kinds
-
-
-def test_of_a_ride_nothing_like_a_fare_can_be_claimed() -> None:
-    """BR-22."""
-    assert set(allowed_kinds("transport")) == {"fuel", "toll", "parking"}
-    assert "fare" in allowed_kinds("shopping")
-
-
-@pytest.mark.parametrize(("km", "yen"), [(0.1, 2), (12.3, 246), (12.34, 247), (300, 6000)])
-def test_fuel_is_paid_by_distance(km: float, yen: int) -> None:
-    assert fuel_yen(km, 20) == yen
 
 
 def test_an_outlay_is_claimed_given_back_mended_approved_and_paid(

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from matching.activities.absence_rules import LADDER, ORDER, next_rung
+from matching.activities.absence_rules import LADDER, ORDER
 from matching.activities.missing import climb, know, not_met, watch_absences
 from matching.activities.recording import Report, report
 from matching.coordination.cancelling import cancel
@@ -14,11 +14,6 @@ from matching.kernel.actor import Actor
 from matching.kernel.errors import Conflict, Invalid, NotFound
 from tests import factories
 from tests.activities.conftest import Kinds
-
-
-def test_the_ladder_goes_from_the_bell_to_the_police() -> None:
-    assert ORDER == ("retry", "family", "commissioner", "welfare", "police")
-    assert next_rung("police") == "police"
 
 
 def test_who_is_not_met_is_looked_for_until_somebody_knows(

@@ -40,6 +40,14 @@ TARGETS = {
     "matching.messaging.rules": "tests/messaging/test_messaging_rules.py",
     "matching.safeguarding.rules": "tests/safeguarding/test_safeguarding_rules.py",
     "matching.volunteers.rules": "tests/volunteers/test_volunteers_rules.py",
+    "matching.volunteers.term_rules": "tests/volunteers/test_term_rules.py",
+    "matching.activities.absence_rules": "tests/activities/test_absence_rules.py",
+    "matching.activities.alarm_rules": "tests/activities/test_alarm_rules.py",
+    "matching.activities.case_rules": "tests/activities/test_case_rules.py",
+    "matching.activities.expense_rules": "tests/activities/test_expense_rules.py",
+    "matching.activities.follow_rules": "tests/activities/test_follow_rules.py",
+    "matching.needs.snow": "tests/needs/test_snow_rules.py",
+    "matching.noticeboard.rules": "tests/noticeboard/test_noticeboard_rules.py",
 }
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from math import acos, asin, cos, degrees, pi, radians, sin, tan
 
 import pytest
 from sqlalchemy.orm import Session
@@ -13,54 +12,9 @@ from matching.coordination import loading
 from matching.coordination.placing import Choice, check_light
 from matching.kernel import clock
 from matching.kernel.errors import Conflict, Invalid
-from matching.needs import snow
 from matching.needs.triaging import Decision, triage
 from tests import factories
 from tests.activities.conftest import confirmed
-
-NORTH, EAST = 38.93, 141.13
-
-
-def sun(on: date) -> tuple[float, float]:
-    """Minutes past midnight of sunrise and sunset in the town, by the usual approximation."""
-    turn = 2 * pi * (on.timetuple().tm_yday - 1) / 365
-    late = 229.18 * (
-        0.000075 + 0.001868 * cos(turn) - 0.032077 * sin(turn)
-        - 0.014615 * cos(2 * turn) - 0.040849 * sin(2 * turn)
-    )  # fmt: skip
-    tilt = asin(sin(radians(-23.44)) * cos(turn + 2 * pi * 10 / 365))
-    half = degrees(acos(cos(radians(90.833)) / (cos(radians(NORTH)) * cos(tilt))
-                        - tan(radians(NORTH)) * tan(tilt)))  # fmt: skip
-    noon = 720 - 4 * (EAST - 135) - late
-    return noon - 4 * half, noon + 4 * half
-
-
-def test_all_hours_of_the_season_are_light() -> None:
-    day, count = date(2026, 12, 1), 0
-    while snow.in_season(day):
-        rises, sets = sun(day)
-        opens, closes = snow.DAYLIGHT[day.month]
-        assert rises <= opens < closes <= sets, day
-        day, count = day + timedelta(days=1), count + 1
-    assert (day, count) == (date(2027, 4, 1), 121)
-    assert not snow.in_season(date(2026, 11, 30))
-
-
-@pytest.mark.parametrize(("on", "starts", "ends", "said"), [
-    (date(2026, 11, 30), 540, 600, snow.OUT_OF_SEASON),
-    (date(2026, 12, 1), 540, 600, None),
-    (date(2026, 12, 1), 900, 960, None),
-    (date(2026, 12, 1), 901, 961, snow.DARK),
-    (date(2027, 1, 10), 419, 479, snow.DARK),
-    (date(2027, 3, 31), 975, 1035, None),
-    (date(2027, 4, 1), 540, 600, snow.OUT_OF_SEASON),
-])  # fmt: skip
-def test_a_visit_for_snow_is_refused_with_its_reason(
-    on: date, starts: int, ends: int, said: str | None
-) -> None:
-    found = snow.refusal("snow_removal", on, starts, ends)
-    assert (found.template if found else None) == said
-    assert snow.refusal("shopping", on, starts, ends) is None
 
 
 @pytest.mark.parametrize(("on", "window", "said"), [
