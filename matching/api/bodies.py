@@ -22,6 +22,7 @@ TYPES: Mapping[str, dict[str, Any]] = {
     "flag": {"type": ["boolean", "null"]},
 }
 LISTS = ("weekdays", "availability")
+NUMBERS = ("integer", "decimal", "flag")
 LONGEST_LIST = 400
 LONGEST_TEXT = 2000
 
@@ -36,7 +37,7 @@ def schema_of(kind: SheetKind) -> dict[str, dict[str, Any]]:
 
 
 def _type(column: Column) -> dict[str, Any]:
-    return TYPES["codes"] if column.name in LISTS else TYPES[column.shape]
+    return TYPES["codes"] if _is_list(column) else TYPES[column.shape]
 
 
 def typed(kind: SheetKind, record: Mapping[str, str]) -> dict[str, Any]:
@@ -49,7 +50,7 @@ def typed(kind: SheetKind, record: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _value(column: Column, text: str) -> Any:
-    if column.name in LISTS or column.shape in {"codes", "areas"}:
+    if _is_list(column):
         return text.split(";") if text else []
     if not text:
         return None
@@ -87,9 +88,9 @@ def record_from(
 
 
 def _read(column: Column, value: Any) -> tuple[str, str]:
-    text = _text(value)
+    text = _text(column, value)
     if text is None:
-        return "", "Send text, a number, true or false, null, or a list of texts."
+        return "", "Send a value of the type that the description names."
     if not text:
         return "", ""
     cell = column.read(text.replace("\0", ""))
@@ -101,18 +102,21 @@ def _read(column: Column, value: Any) -> tuple[str, str]:
     return cell.text, ""
 
 
-def _text(value: Any) -> str | None:
-    if value is None:
-        return ""
+def _text(column: Column, value: Any) -> str | None:
+    """The value as a cell would hold it; None where a column cannot have such a value."""
+    if value is None or isinstance(value, str):
+        return value or ""
     if isinstance(value, bool):
-        return "1" if value else "0"
+        return str(int(value)) if column.shape == "flag" else None
     if isinstance(value, int | float):
-        return str(value)[:60]
-    if isinstance(value, str):
-        return value
-    if isinstance(value, list) and len(value) <= LONGEST_LIST:
+        return str(value)[:60] if column.shape in NUMBERS else None
+    if isinstance(value, list) and _is_list(column) and len(value) <= LONGEST_LIST:
         return ";".join(value) if all(isinstance(each, str) for each in value) else None
     return None
+
+
+def _is_list(column: Column) -> bool:
+    return column.name in LISTS or column.shape in {"codes", "areas"}
 
 
 def _sentence(column: Column, code: str, raw: str) -> str:

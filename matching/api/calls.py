@@ -55,7 +55,7 @@ class Call:
         given = request.headers.get("If-Match")
         if given is None:
             raise Refused(428, "Send If-Match with the ETag you have read.")
-        if given.strip() not in {f'"{version}"', "*"}:
+        if not request.if_match.contains(str(version)):
             raise Refused(412, "Read it again, then repeat the change.", code="stale")
 
 

@@ -162,10 +162,14 @@ def changed(call: Call, need_id: str) -> Reply:
     if need.state not in PREVIEWED:
         raise Refused(409, "This need is decided on already; call the centre.", code="state")
     record = record_from("needs", call.body)
+    if "title" in record and not record["title"]:
+        raise wrong("title", "This field is needed.")
     told = values_of(record, NEED)
-    for name in record:
-        column = NEED[name][0] if name in NEED else name
+    for name in record.keys() & NEED.keys():
+        column = NEED[name][0]
         setattr(need, column, told.get(column, _unset(column)))
+    if "note" in record:
+        need.note = record["note"] or None
     _check(need, call)
     need.version += 1
     audit.record(

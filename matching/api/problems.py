@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from matching.kernel.errors import DomainError, Invalid
 from matching.kernel.logs import logger, where
+from matching.web.errors import cannot_be_read
 
 TITLES = {
     400: "Bad request",
@@ -92,7 +93,7 @@ def of_failure(error: Exception) -> Refused:
         methods = getattr(error, "valid_methods", None)
         headers = {"Allow": ", ".join(sorted(methods))} if methods else {}
         return Refused(status, TITLES.get(status, error.name), headers=headers)
-    return _of_outage(error)
+    return Refused(400, TITLES[400]) if cannot_be_read(error) else _of_outage(error)
 
 
 def _of_outage(error: Exception) -> Refused:

@@ -144,6 +144,14 @@ def one(call: Call, volunteer_id: str) -> Reply:
     return Reply(written(call, found), version=found.version)
 
 
+def _held(call: Call, reference: str) -> Volunteer:
+    """The volunteer as the caller has read it, kept so until the change is written."""
+    found = _get(call, reference)
+    call.session.refresh(found, with_for_update={"of": Volunteer})
+    call.expects(found.version)
+    return found
+
+
 def _get(call: Call, reference: str) -> Volunteer:
     wanted = volunteers_of(call.actor).where(Volunteer.reference == reference)
     found: Volunteer | None = call.session.scalar(wanted)
@@ -164,8 +172,7 @@ def _get(call: Call, reference: str) -> Volunteer:
 )
 def changed(call: Call, volunteer_id: str) -> Reply:
     """Change what is sent; what is not sent stays."""
-    found = _get(call, volunteer_id)
-    call.expects(found.version)
+    found = _held(call, volunteer_id)
     record = record_from("volunteers", call.body)
     _change(call.session, found, record)
     found.version += 1
@@ -233,8 +240,7 @@ def _replace(session: Session, volunteer_id: int, model: Any, code: str, wanted:
 )
 def replaced(call: Call, volunteer_id: str) -> Reply:
     """Replace the whole week; nothing sent means no known time, never always."""
-    found = _get(call, volunteer_id)
-    call.expects(found.version)
+    found = _held(call, volunteer_id)
     record = record_from("volunteers", call.body, beside=("days_off",))
     change_availability(
         call.session,
@@ -251,6 +257,8 @@ def replaced(call: Call, volunteer_id: str) -> Reply:
 
 def _days(value: Any) -> list[date]:
     try:
+        if not isinstance(value, list):
+            raise TypeError
         return [date.fromisoformat(each) for each in value]
     except (TypeError, ValueError):
         raise wrong("days_off", "Send a list of days as 2026-11-23.") from None

@@ -136,7 +136,14 @@ def _http(error: HTTPException) -> Answer:
     return body, code, headers | ({"Allow": ", ".join(sorted(methods))} if methods else {})
 
 
+def cannot_be_read(error: Exception) -> bool:
+    """Whether the web server found that a request's body is not what its headers promise."""
+    return type(error).__module__ == "gunicorn.http.errors"
+
+
 def _unexpected(error: Exception) -> Answer:
+    if cannot_be_read(error):
+        return page(400)
     logger().error("unexpected", error=type(error).__name__, where=where(error), path=_route())
     if isinstance(error, DBAPIError):
         g.actor = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
@@ -104,6 +105,51 @@ def test_a_need_is_filed_read_changed_and_decided_on(ask: Ask, session: Session,
         If_Match=changed.headers["ETag"],
     )
     assert decided.json["state"] == "ready"
+
+
+def test_a_change_keeps_the_note_it_was_sent_and_never_loses_the_title(
+    ask: Ask, session: Session, desk: str
+) -> None:
+    path = f"/needs/{ask('POST', '/needs', desk, NEED | {'note': '犬がいます'}).json['need_id']}"
+    kept = ask("PATCH", path, desk, {"note": "玄関は右手です"}, If_Match='"7", "1"')
+    assert (kept.status_code, kept.json["note"]) == (200, "玄関は右手です")
+    assert (
+        ask("PATCH", path, desk, {"headcount": 2}, If_Match="*").json["note"] == kept.json["note"]
+    )
+    for nothing in (None, "", " ", "\ud800"):
+        refused = ask("PATCH", path, desk, {"title": nothing}, If_Match="*")
+        assert refused.status_code == 422
+        assert refused.json["errors"][0]["field"] == "title"
+    assert ask("PATCH", path, desk, {"note": None}, If_Match="*").json["note"] is None
+
+
+def test_of_two_changes_of_one_version_the_second_is_told(
+    ask: Ask, migrated_app: Flask, desk: str
+) -> None:
+    body = {"name": "小野寺 健", "phone": "090-0000-1234", "categories": ["shopping"]}
+    made = ask("POST", "/volunteers", desk, body | {"availability": ["Fri 09:00-12:00"]})
+    path, headers = f"/api/v1{made.headers['Location'][7:]}", {"Authorization": f"Bearer {desk}"}
+    gate, told = Barrier(2), list[int]()
+
+    def change(method: str, below: str, body: Any, etag: str) -> None:
+        client = migrated_app.test_client()
+        gate.wait()
+        call = client.open(
+            path + below, method=method, json=body, headers=headers | {"If-Match": etag}
+        )
+        told.append(call.status_code)
+
+    for method, below, bodies in (
+        ("PATCH", "", ({"note": "朝がよい"}, {"note": "夕方がよい"})),
+        ("PUT", "/availability", ({"availability": ["Mon 09:00-12:00"]}, {"availability": []})),
+    ):
+        etag = ask("GET", path[7:], desk).headers["ETag"]
+        both = [Thread(target=change, args=(method, below, body, etag)) for body in bodies]
+        for each in both:
+            each.start()
+        for each in both:
+            each.join()
+        assert sorted(told[-2:]) == [200, 412], method
 
 
 def test_a_repeated_key_gives_the_first_answer_and_makes_nothing_new(

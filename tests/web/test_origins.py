@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from gunicorn.http.errors import InvalidChunkSize
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 import config as settings
+from matching.api.problems import of_failure
 from matching.app import create_app
 from matching.needs.models import Need
 from matching.web.entering import safe_next
@@ -181,6 +184,22 @@ def assert_guarded(headers: object) -> None:
     assert found["Referrer-Policy"] in {"same-origin", "no-referrer"}
     assert "Access-Control-Allow-Origin" not in found
     assert "Server" not in found or "Werkzeug" not in found["Server"]
+
+
+def test_a_body_in_broken_pieces_is_refused_and_no_failure_of_ours(client: FlaskClient) -> None:
+    class Pieces(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            raise InvalidChunkSize(b"zz")
+
+    answer = client.post(
+        "/login",
+        input_stream=Pieces(b"login=x"),
+        content_type="application/x-www-form-urlencoded",
+        headers={"Transfer-Encoding": "chunked"},
+        environ_overrides={"wsgi.input_terminated": True},
+    )
+    assert answer.status_code == 400
+    assert of_failure(InvalidChunkSize(b"zz")).status == 400
 
 
 def test_headers_are_on_answers_to_what_is_too_large(client: FlaskClient) -> None:
