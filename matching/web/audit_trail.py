@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -24,6 +24,7 @@ from matching.records import standing
 from matching.web.access import access, current_actor
 from matching.web.forms import whole
 from matching.web.registers import gettext
+from matching.web.trail_words import ACTIONS, SUBJECTS
 
 pages = Blueprint("audit_trail", __name__)
 PAGE = 100
@@ -52,8 +53,10 @@ def audit_trail() -> str:
         logins=_logins(found),
         asked=asked,
         told={name: value for name, value in asked.items() if value},
-        actions=actions,
-        types=types,
+        actions=[(code, _named(code, ACTIONS)) for code in actions],
+        types=[(code, _named(code, SUBJECTS)) for code in types],
+        words=ACTIONS,
+        subjects=SUBJECTS,
         head=audit.head(session),
         troubles=standing.chain_troubles(session),
     )
@@ -71,6 +74,11 @@ def take_out() -> Response:
         audit.record(session, current_actor(), now, "audit_exported", "event", None, rows=rows)
     name = f"attachment; filename=audit-{clock.local_date(now):%Y%m%d}.csv"
     return Response(body, mimetype="text/csv", headers={"Content-Disposition": name})
+
+
+def _named(code: str, words: Mapping[str, str]) -> str:
+    """The words of a code with the code itself, as the sheet has only that."""
+    return f"{words[code]} ({code})" if code in words else code
 
 
 def _asked(given: Any) -> dict[str, str]:

@@ -16,7 +16,7 @@ from matching.kernel.database import db, transaction
 from matching.kernel.errors import Invalid
 from matching.needs import inbox
 from matching.needs.inbox import Item
-from matching.needs.referral_models import REFERRAL_MOVES, REFERRAL_STATES
+from matching.needs.referral_models import REFERRAL_MOVES
 from matching.needs.referring import Step
 from matching.people.disclosures import note_disclosure
 from matching.web import wording
@@ -36,6 +36,13 @@ MOVES = {
     "accepted": _("引き受けます"),
     "followed_up": _("その後のようすを知らせます"),
     "returned": _("お戻しします"),
+}
+STATES = {
+    "handed_over": _("お返事をお願いします"),
+    "accepted": _("引き受けました"),
+    "followed_up": _("その後を知らせました"),
+    "returned": _("お戻ししました"),
+    "closed": _("終わりました"),
 }
 TONES = {"accepted": "done", "followed_up": "done", "returned": "neutral", "closed": "neutral"}
 
@@ -82,7 +89,7 @@ def _line(item: Item) -> dict[str, Any]:
         "over": over,
         "what": "" if over else wording.category(item.need.category_code),
         "where": "" if over else part_of_town(item.need),
-        "state": gettext(REFERRAL_STATES[row.state]),
+        "state": str(STATES[row.state]),
         "tone": TONES.get(row.state, "waiting"),
         "handed": moment(row.handed_at),
         "seen": moment(receipt.seen_at) if receipt else None,

@@ -48,7 +48,7 @@ STAFF_ONLY = (
         f"matching/web/{name}"
         for name in ("needs", "need_story", "briefs", "plan", "pairs", "desk", "wording", "admin")
     ),
-    *(f"matching/web/{name}" for name in ("audit_trail",)),
+    *(f"matching/web/{name}" for name in ("audit_trail", "trail_words")),
     *("matching/coordination", "matching/needs/triaging", "matching/needs/rules"),
     "matching/volunteers/rules",
     "matching/kernel/tasks",

@@ -2,7 +2,9 @@
 
 import csv
 import io
+import re
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
@@ -14,8 +16,12 @@ from matching.kernel import audit
 from matching.kernel.actor import SYSTEM
 from matching.kernel.audit import Event
 from matching.people.accounts import AccountEntry, add_account
+from matching.web.trail_words import ACTIONS, SUBJECTS
 from tests.factories import PASSWORD
 from tests.web.browsing import sign_in, token
+
+MATCHING = Path(audit.__file__).parents[1]
+RECORDED = re.compile(r'\baudit\.record\([^"]*"([a-z_]+)"')
 
 
 @pytest.fixture
@@ -40,13 +46,13 @@ def shown(client: FlaskClient, **asked: str) -> list[tuple[str, str]]:
 
 def test_the_trail_is_filtered_by_each_thing_one_can_ask_for(auditor: FlaskClient) -> None:
     assert len(shown(auditor)) == 6
-    assert shown(auditor, action="planned") == [("planned", "planning_run 7")]
+    assert shown(auditor, action="planned") == [("調整案を作った", "調整案 7")]
     assert len(shown(auditor, type="need")) == 3
-    assert shown(auditor, type="need", number="2") == [("tried", "need 2")]
-    assert shown(auditor, who="KANSA") == [("signed_in", "account 1")]
+    assert shown(auditor, type="need", number="2") == [("tried", "困りごと 2")]
+    assert shown(auditor, who="KANSA") == [("ログインした", "アカウント 1")]
     assert shown(auditor, who="nobody") == []
-    assert shown(auditor, action="tried", to="2026-11-21") == [("tried", "need 3")]
-    assert shown(auditor, **{"from": "2026-11-23", "action": "tried"}) == [("tried", "need 1")]
+    assert shown(auditor, action="tried", to="2026-11-21") == [("tried", "困りごと 3")]
+    assert shown(auditor, **{"from": "2026-11-23", "action": "tried"}) == [("tried", "困りごと 1")]
 
 
 @pytest.mark.parametrize(
@@ -84,3 +90,11 @@ def test_the_page_shows_the_anchor_and_a_broken_chain(
         other.execute(text("UPDATE events SET action = 'x' WHERE place = 2"))
         other.commit()
     assert "書きかえられたおそれ" in auditor.get("/admin/audit").get_data(as_text=True)
+
+
+def test_every_code_of_the_trail_has_words() -> None:
+    """What is written down somewhere as done, or to what, is named for who reads the trail."""
+    sources = [file.read_text(encoding="utf-8") for file in MATCHING.rglob("*.py")]
+    codes = {code for source in sources for code in RECORDED.findall(source)}
+    assert len(codes) > 100
+    assert codes - set(ACTIONS) - set(SUBJECTS) == set()
