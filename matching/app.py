@@ -47,7 +47,7 @@ def create_app(config: settings.Config | None = None) -> Flask:
     clock.freeze(config.frozen_now)
     clock.run_ahead(config.clock_ahead)
     keyring.configure(config.field_keys_file)
-    app = Flask(
+    app = origins.Named(
         "matching",
         root_path=str(settings.ROOT / "matching"),
         template_folder=str(settings.ROOT / "templates"),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, request
+from flask import Flask, Request, abort, request
+from werkzeug.exceptions import BadHost
+from werkzeug.routing import MapAdapter
 
 import config as settings
 from matching.kernel.logs import logger
@@ -15,6 +17,17 @@ EVERY_ADDRESS = frozenset({"", "0.0.0.0", "::", "*"})  # noqa: S104  # nosec B10
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 OWN_SITES = frozenset({"", "same-origin", "none"})  # `none`: typed or reloaded by the person
 WITHOUT_COOKIES = "/api/"  # a token in a header is no help to another site's page
+
+
+class Named(Flask):
+    """An application whose pages can be written even for who asks under what is no name."""
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """Return how addresses are read and written; the name itself is looked at afterwards."""
+        try:
+            return super().create_url_adapter(request)
+        except BadHost:
+            return self.url_map.bind("localhost")
 
 
 def register(app: Flask) -> None:

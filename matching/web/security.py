@@ -23,7 +23,7 @@ def add_headers(response: Response) -> Response:
     """Set the headers; pages are never kept by shared caches, static files are."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.endpoint not in {"static", "stylesheet"}:
+    if request.endpoint not in {"static", "stylesheet"} or response.status_code >= 400:
         response.headers.setdefault("Cache-Control", "no-store")
     if request.is_secure or current_app.extensions["musubi"].secure_cookies:
         response.headers.setdefault("Strict-Transport-Security", ONLY_HTTPS)
