@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -27,6 +28,7 @@ VISIT = {
     "date": {"type": "string", "format": "date"},
     "start": {"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]$"},
 }
+CLOCK = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]")
 NUMBER = "<int:number>"
 MOVED = "この提案は新しい内容に変わりました。画面を開き直してたしかめてください。"
 
@@ -120,10 +122,9 @@ def _listed(visits: Any) -> list[Any]:
 
 def _choice(visit: Any) -> Choice:
     try:
-        start = minutes(visit["start"])
-        if len(visit["start"]) != 5 or not 0 <= start < 1440:
+        if not CLOCK.fullmatch(visit["start"]):
             raise ValueError
-        return Choice(date.fromisoformat(visit["date"]), start)
+        return Choice(date.fromisoformat(visit["date"]), minutes(visit["start"]))
     except (TypeError, KeyError, ValueError):
         raise wrong("visits", "Send date as 2026-11-23 and start as 09:30.") from None
 

@@ -36,6 +36,7 @@ RESTING = (
     "この方は、同じ種類のお願いを見送ってから、まだ7日たっていません。ほかの方を選んでください。"
 )
 NO_VISIT = "お願いする日時を選んでください。"
+ONE_A_DAY = "同じ日は、1つの時間だけ選んでください。"
 AWAIT = "お願いの返事を待つ"
 SPENT = {"open_offers": BUSY, "resting": RESTING}
 """What the load guard says; who is not active at all is a matter of the gates."""
@@ -103,6 +104,8 @@ def _check(
 ) -> None:
     if not choices:
         raise Invalid(NO_VISIT, field="slot")
+    if len({choice.on for choice in choices}) < len(choices):  # nobody could say yes to both
+        raise Invalid(ONE_A_DAY, field="slot")
     if need.state not in rules.PLANNED:
         raise Conflict(placing.FULL if need.state == "matched" else NOT_READY, code="state")
     who = proposal.volunteer_id

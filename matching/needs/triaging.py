@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import column, exists, select, table
 from sqlalchemy.orm import Session
@@ -42,6 +42,7 @@ SETTLED = (
 )
 LATE = "ほかの方が先にこの困りごとを進めました。画面を開き直してたしかめてください。"
 
+FARTHEST = timedelta(days=731)
 
 _VISITS = table("placements", column("need_id"), column("state"), column("starts_at"))
 
@@ -83,6 +84,7 @@ def triage(
     if target not in {"ready", "on_hold"} and _is_awaited(session, need, now):
         raise Conflict(SETTLED, code="state")
     _check(session, need, decision)
+    _check_day(decision.next_action_on, local_date(now))
     if need.state == "received":
         transitions.move(session, need, TRANSITIONS, "triaging", LATE)
     transitions.move(
@@ -153,6 +155,11 @@ def _assess(session: Session, need: Need, decision: Decision, actor: Actor, now:
         tasks.open_task(
             session, "site_check", ("need", need.id), due, now, area_code=need.area_code
         )
+
+
+def _check_day(on: date | None, today: date) -> None:
+    if on is not None and not today <= on <= today + FARTHEST:
+        raise Invalid("今日から2年以内の日を選んでください。", field="next_action_on")
 
 
 def _check(session: Session, need: Need, decision: Decision) -> None:

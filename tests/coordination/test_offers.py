@@ -105,6 +105,18 @@ def test_the_second_yes_waits_in_the_queue_with_kind_words(
     assert len(queries.list_placements(session, need_id=need.id)) == 1
 
 
+def test_nobody_is_asked_for_two_times_of_one_day(
+    session: Session, now: datetime, coordinator: Actor
+) -> None:
+    factories.volunteer(session, now)
+    need = factories.need(session, now)
+    plan_all(session, SYSTEM, now)
+    [proposal] = queries.list_candidates(session, need.id)
+    with pytest.raises(Invalid):
+        offer(session, proposal.id, [hour(now)] * 2, "phone", coordinator, now)
+    assert proposal.state == "suggested"
+
+
 def test_who_waits_comes_to_mind_when_a_seat_is_free_again(
     session: Session, now: datetime, coordinator: Actor, asked: Asked
 ) -> None:

@@ -1,7 +1,8 @@
 """A need handed to another desk is followed to its end; nothing leaves triage silently (BR-06)."""
 
 import itertools
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import delete, select
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from matching.evaluation.invariants import count_violations
 from matching.kernel.actor import Actor
+from matching.kernel.clock import local_date
 from matching.kernel.errors import Conflict, Invalid
 from matching.kernel.tasks import Task
 from matching.needs.models import Need
@@ -65,6 +67,20 @@ def test_br06_a_referral_has_a_desk_an_owner_a_date_and_a_task(
     assert open_tasks(session).count(("referral_answer", "referral")) == 2
     session.refresh(need)
     assert (need.state, need.next_action_on is not None) == ("referred", True)
+
+
+def test_br06_the_day_it_comes_back_is_one_that_somebody_will_live_to_see(
+    session: Session, now: datetime
+) -> None:
+    need, actor = need_of(session, now)
+    today = local_date(now)
+    for on in (date.min, today - timedelta(days=1), today + timedelta(days=732), date.max):
+        with pytest.raises(Invalid) as refused:
+            wrong = replace(decide(need, "hold"), next_action_on=on)
+            triage(session, need.reference, wrong, actor, now)
+        assert refused.value.field == "next_action_on"
+    triage(session, need.reference, replace(decide(need, "hold"), next_action_on=today), actor, now)
+    assert (need.state, need.next_action_on) == ("on_hold", today)
 
 
 def test_br06_a_need_referred_without_a_named_desk_goes_to_that_of_its_kind(
