@@ -182,11 +182,11 @@ def give(account_id: int) -> Any:
     if not form.validate_on_submit():
         return _page(account, form), 422
     try:
-        with transaction() as work:
-            version = _version(form)
-            managing.give_role(
-                work, account_id, version, form.entry(), current_actor(), clock.now()
+        _once(
+            lambda work, now: managing.give_role(
+                work, account_id, _version(form), form.entry(), current_actor(), now
             )
+        )
     except Invalid as refused:
         form.refuse(refused)
         return _page(_get(account_id), form), 422
@@ -201,17 +201,24 @@ def end(account_id: int, role_id: int) -> Response:
     last = form.ends_on.data
     if not form.validate_on_submit() or last is None:
         raise Invalid("終わりの日を入力してください。", field="ends_on")
-    with transaction() as work:
-        managing.end_role(
-            work,
-            account_id,
-            _version(form),
-            role_id,
-            last,
-            current_actor(),
-            clock.now(),
+    _once(
+        lambda work, now: managing.end_role(
+            work, account_id, _version(form), role_id, last, current_actor(), now
         )
+    )
     return _back(account_id, _("役割の終わりの日を決めました。"))
+
+
+def _once(change: Callable[[Session, datetime], object]) -> None:
+    """Change the roles of a log-in; the same form sent twice changes them once."""
+    with transaction() as work:
+        now = clock.now()
+
+        def act() -> str:
+            change(work, now)
+            return ""
+
+        replies.once(work, accept("roles"), now, act)
 
 
 def _version(form: RoleForm | EndForm) -> int:

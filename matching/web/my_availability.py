@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _
 from wtforms import HiddenField
 
-from matching.kernel import clock
+from matching.kernel import clock, replies
 from matching.kernel.database import db, transaction
 from matching.kernel.errors import Invalid, NotFound
 from matching.volunteers import queries
@@ -17,7 +17,7 @@ from matching.volunteers.models import Volunteer
 from matching.volunteers.unchanging import Stood
 from matching.web.access import access, current_actor
 from matching.web.availability_templates import TEMPLATES, apply
-from matching.web.forms import Form
+from matching.web.forms import Form, accept
 from matching.web.readings import Ticks, lines
 from matching.web.registering_form import BANDS, DAYS, read_days, slot_of, slots, value_of
 from matching.web.registers import gettext
@@ -91,17 +91,15 @@ def save() -> Any:
         off = read_days(form.dates_off.data or "")
         actor, now = current_actor(), clock.now()
         with transaction() as work:
-            stood = Stood.of(work, volunteer.id, clock.today())
-            change_availability(
-                work,
-                volunteer.id,
-                [slot_of(value) for value in form.availability.data or ()],
-                off,
-                form.version.data or "",
-                actor,
-                now,
-            )
-            offered = stood.offer(work, volunteer.id, actor, now)
+
+            def change() -> str:
+                stood = Stood.of(work, volunteer.id, clock.today())
+                week = [slot_of(value) for value in form.availability.data or ()]
+                version = form.version.data or ""
+                change_availability(work, volunteer.id, week, off, version, actor, now)
+                return str(stood.offer(work, volunteer.id, actor, now))
+
+            offered = replies.once(work, accept("availability"), now, change)
     except Invalid as refused:
         form.refuse(refused)
         return _page(_mine(), form), 422

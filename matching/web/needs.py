@@ -219,8 +219,12 @@ def triage(reference: str) -> Any:
     try:
         with transaction() as work:
             stood, now = untriaging.Stood.of(need), clock.now()
-            decided = triaging.triage(work, reference, decision, actor, now)
-            offered = stood.offer(work, decided, decision.outcome, actor, now)
+
+            def decide() -> str:
+                decided = triaging.triage(work, reference, decision, actor, now)
+                return str(stood.offer(work, decided, decision.outcome, actor, now) or "")
+
+            offered = replies.once(work, accept("triage"), now, decide)
     except Invalid as refused:
         form.refuse(refused)
         return _page(queries.get_need(db.session(), reference, actor), form), 422

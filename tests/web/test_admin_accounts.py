@@ -89,12 +89,14 @@ def test_a_role_with_its_reach_and_its_term(boss: FlaskClient, session: Session)
     page_text = boss.get(page).get_data(as_text=True)
     [district] = re.findall(r'name="district".*?<option value="(\w+)">', page_text, re.S)[:1]
     fields["district"] = district
+    fields["request_key"] = "one"
+    assert post(boss, f"{page}/roles", page, **fields).status_code == 302
     assert post(boss, f"{page}/roles", page, **fields).status_code == 302
     session.rollback()
     role = session.scalars(select(Role).where(Role.role == "welfare_commissioner")).one()
     assert (role.district_code, role.ends_on.isoformat()) == (district, "2029-11-30")  # type: ignore[union-attr]
     assert role.area_code
-    stale = post(boss, f"{page}/roles", page, **fields)
+    stale = post(boss, f"{page}/roles", page, **(fields | {"request_key": "two"}))
     assert stale.status_code == 409
     actions = session.scalars(select(Event.action).where(Event.subject_id == fresh.id)).all()
     assert "role_given" in actions

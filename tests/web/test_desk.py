@@ -13,6 +13,7 @@ from matching.coordination.models import Placement
 from matching.coordination.planning import plan_all
 from matching.kernel import clock
 from matching.kernel.actor import SYSTEM
+from matching.kernel.audit import Event
 from matching.kernel.outbox import OutboxJob, finish
 from matching.needs.models import Need
 from matching.people.accounts import AccountEntry, add_account
@@ -45,6 +46,20 @@ def triage(client: FlaskClient, need: Need, **changes: object) -> int:
         **changes,
     }
     return client.post(f"{path}/triage", data=fields).status_code
+
+
+def test_a_triage_sent_twice_is_decided_once_and_no_conflict_with_oneself(
+    desk: FlaskClient, session: Session, now: datetime
+) -> None:
+    need = factories.need(session, now, state="received")
+    session.commit()
+    path = f"/desk/needs/{need.reference}"
+    fields = hidden(desk, path, f"{path}/triage") | {"outcome": "accept", "next_action": "さがす"}
+    told = [desk.post(f"{path}/triage", data=fields).status_code for _tap in range(2)]
+    other = fields | {"request_key": "another", "outcome": "hold", "reason": "x"}
+    assert [*told, desk.post(f"{path}/triage", data=other).status_code] == [302, 302, 409]
+    decided = select(func.count(Event.id)).where(Event.action == "need_triaged")
+    assert session.scalar(decided) == 1
 
 
 def test_an_accepted_need_is_ready_and_has_an_owner(

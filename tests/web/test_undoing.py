@@ -155,8 +155,8 @@ def test_a_week_of_a_volunteer_comes_back(client: FlaskClient, session: Session)
     sign_in(client, "helper")
     week = [(s.weekday, s.starts_minute) for s in slots_of(session, volunteer.id)]
     page = "/my/availability"
-    answer = client.post(page, data=hidden(client, page, page) | {"dates_off": "2026-12-01"})
-    assert answer.status_code == 302
+    form = hidden(client, page, page) | {"dates_off": "2026-12-01"}
+    assert {client.post(page, data=form).status_code for _tap in range(2)} == {302}
     assert slots_of(session, volunteer.id) == []
     path = button(client, page)
     token = hidden(client, page, "/logout")["csrf_token"]
