@@ -65,15 +65,17 @@ def guard(app: Flask) -> Callable[[], ResponseReturnValue | None]:
     """Return the check that runs before every view."""
 
     def check() -> ResponseReturnValue | None:
-        if request.endpoint is None or request.path.startswith(SESSIONLESS):
+        if request.path.startswith(SESSIONLESS):
             return None
         if "\x00" in request.path:
             raise NotFound
-        if getattr(session, "away", False):
+        if request.endpoint and getattr(session, "away", False):
             raise ServiceUnavailable
-        if _comes_from_another_site(app):
+        if request.endpoint and _comes_from_another_site(app):
             return render_template("signing/bounce.html", here=request.full_path.rstrip("?"))
         g.actor = current_user.actor if current_user.is_authenticated else PUBLIC
+        if request.endpoint is None:
+            return None  # there is no such page, which is said within the reader's own menu
         action = action_of(app, request.endpoint) or ""
         if not may(current_actor(), action):
             return _turn_away()

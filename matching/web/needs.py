@@ -103,6 +103,8 @@ def _page(need: Need, form: TriageForm, *, told: bool = False) -> str:
     everyone = request.args.get("all") == "1"
     near = proposals if everyone else _nearest(proposals)
     outcome = coordination.find_outcome(session, need.id) if staff else None
+    approval = approval_of(session, need)
+    askable = need.state in PLANNED and (not approval or approval["state"] == "approved")
     return render_template(
         "desk/need.html",
         need=need,
@@ -113,12 +115,12 @@ def _page(need: Need, form: TriageForm, *, told: bool = False) -> str:
         what=wording.category(need.category_code),
         state=gettext(STATES[need.state]),
         triage=form if need.state in {*PREVIEWED, "on_hold"} and staff else None,
-        can_confirm=need.state in PLANNED,
+        can_confirm=askable,
         candidates=candidate_lines(session, near),
         first=FIRST if everyone else len(near),
         others=len(proposals) - len(near),
         everyone=everyone,
-        wave=_wave(need) if proposals and need.state in PLANNED else None,
+        wave=_wave(need) if proposals and askable else None,
         outcome=outcome,
         gates=wording.gate_lines(outcome.excluded) if outcome else [],
         unplaced=[wording.UNPLACED[gap["reason"]] for gap in outcome.unplaced] if outcome else [],
@@ -128,7 +130,7 @@ def _page(need: Need, form: TriageForm, *, told: bool = False) -> str:
         cancel=CancelForm(formdata=None),
         pair_rules=rule_rows(session, actor, need.id) if staff else [],
         story=story_of(session, need, sensitive=staff and not covered),
-        approval=approval_of(session, need),
+        approval=approval,
         referrals=referral_rows(session, need),
         conferences=conference_rows(session, need),
         desk_choices=desk_choices(session, need),

@@ -19,6 +19,7 @@ from matching.places import wareki
 from matching.places.reference import AREA_BY_CODE, DISTRICT_BY_CODE
 from matching.safeguarding.queries import waiting_for
 from matching.web.access import current_actor
+from matching.web.entering import first_page
 from matching.web.registers import babel_locale as babel_locale
 from matching.web.registers import gettext, language, place, weekday, word
 from matching.web.ruby import add_ruby
@@ -66,6 +67,7 @@ def surroundings() -> dict[str, Any]:
         "text_size": text_size(),
         "keys_off": request.cookies.get("keys") == "off",
         "request_key": lambda: secrets.token_urlsafe(16),
+        "first_page": first_page(actor) if shown else "/",
         "concern_href": concern_href(),
         "concerns_waiting": lambda: waiting_for(db.session(), actor.account_id or 0),
     }

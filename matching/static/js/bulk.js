@@ -30,4 +30,6 @@ export default function start(form) {
     for (const box of all) box.checked = on;
     tell();
   });
+
+  tell(); // coming back, the browser has ticked them again
 }
