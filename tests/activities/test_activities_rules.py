@@ -1,6 +1,6 @@
 """What may follow what in a visit, how its time is counted; against tables by hand."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -51,3 +51,18 @@ def test_reminders_come_when_agreed() -> None:
     assert timedelta(minutes=30) == rules.NOT_STARTED_AFTER
     assert timedelta(hours=1) == rules.NOT_RETURNED_AFTER
     assert rules.MOST_MINUTES == 720
+
+
+@pytest.mark.parametrize(
+    ("told", "due"),
+    [
+        ("2026-12-28T17:14", "2026-12-28T17:15"),
+        ("2026-12-28T17:15", "2027-01-04T17:15"),
+        ("2026-12-29T09:00", "2027-01-04T17:15"),
+        ("2027-05-01T09:00", "2027-05-06T17:15"),
+    ],
+)
+def test_the_same_business_day_is_the_next_open_one_after_closing(told: str, due: str) -> None:
+    """BR-26."""
+    here = [datetime.fromisoformat(f"{each}+09:00") for each in (told, due)]
+    assert rules.same_business_day(here[0]) == here[1]

@@ -54,20 +54,6 @@ def test_a_first_answer_is_due_on_open_days(urgency: str, received: str, due: st
     assert needs.answer_due_at(urgency, at(received)) == at(due)
 
 
-@pytest.mark.parametrize(
-    ("told", "due"),
-    [
-        ("2026-12-28T17:14", "2026-12-28T17:15"),
-        ("2026-12-28T17:15", "2027-01-04T17:15"),
-        ("2026-12-29T09:00", "2027-01-04T17:15"),
-        ("2027-05-01T09:00", "2027-05-06T17:15"),
-    ],
-)
-def test_the_same_business_day_is_the_next_open_one_after_closing(told: str, due: str) -> None:
-    """BR-26."""
-    assert rules.same_business_day(at(told)) == at(due)
-
-
 def test_steps_of_a_case_are_due_over_the_new_year() -> None:
     assert next_step_due_at(INCIDENT_DAYS, "assessed", at("2026-12-28T10:00")) == at(
         "2027-01-06T17:15"
