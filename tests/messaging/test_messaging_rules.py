@@ -75,7 +75,22 @@ KINDS = {
     "waitlisted": (4, 72, True, "volunteer"),
     "not_needed": (5, 72, True, "volunteer"),
     "report_reminder": (5, 96, False, "volunteer"),
+    "thanks": (5, 336, False, "volunteer"),
 }
+
+
+def test_every_kind_is_in_the_table() -> None:
+    assert set(rules.KINDS) == set(KINDS)
+
+
+def test_a_message_moves_only_along_the_table_written_by_hand() -> None:
+    assert {state: set(after) for state, after in rules.TRANSITIONS.items()} == {
+        "waiting": {"waiting", "sent", "parked", "dropped"},
+        "sent": {"waiting", "bounced"},
+        "parked": {"waiting", "dropped"},
+        "bounced": set(),
+        "dropped": set(),
+    }
 
 
 @pytest.mark.parametrize("kind", KINDS)

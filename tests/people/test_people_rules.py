@@ -163,3 +163,9 @@ def test_codes_are_those_that_are_kept() -> None:
     assert list(rules.METHODS) == ["web", "paper", "oral", "register"]
     assert list(AUTHORITIES) == list(ORACLE)
     assert [age_band(age) for age in (10, 19, 20, 89, 90)] == [10, 10, 20, 80, 90]
+
+
+def test_who_is_asked_for_a_look_says_yes_or_no_once() -> None:
+    found = {state: set(after) for state, after in rules.REVEAL_TRANSITIONS.items()}
+    assert found == {"asked": {"agreed", "refused"}, "agreed": set(), "refused": set()}
+    assert set(rules.REVEAL_STATES) == set(found)
