@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from matching.engine import Booking, Options, build
 from matching.engine.problem import Problem
+from matching.engine.stopwatch import Stopwatch
 from matching.interchange.engine_inputs import (
     DayUnknownError,
     FolderError,
@@ -18,7 +19,7 @@ from matching.interchange.engine_inputs import (
     waiting_need_from,
 )
 from matching.interchange.engine_output import as_text, document
-from matching.interchange.engine_spread import Timer, plan_and_rank
+from matching.interchange.engine_spread import plan_and_rank
 from matching.interchange.engine_tables import (
     BLOCK_COLUMNS,
     BOOKING_COLUMNS,
@@ -125,9 +126,9 @@ def solve_folder(
     """
     if deadline is not None and not math.isfinite(deadline):
         raise FolderError("The deadline must be a number of seconds, like 30.")
-    timer = Timer(deadline)
+    watch = Stopwatch(deadline)
     problem, problems = load_folder(directory)
-    plan, ranked = plan_and_rank(problem, seed, timer)
+    plan, ranked = plan_and_rank(problem, seed, watch)
     content = document(plan, ranked, problems)
     try:
         out.write_text(as_text(content), encoding="utf-8")

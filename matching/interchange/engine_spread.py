@@ -1,7 +1,6 @@
 """Planning and ranking a problem of any size: a large one in regions, over two processes."""
 
 import multiprocessing
-import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from matching.engine import (
     solve_region,
     split,
 )
+from matching.engine.stopwatch import Stopwatch
 
 PROCESSES = 2
 VISITS = 8_000
@@ -31,25 +31,14 @@ _SHARED: list[Problem] = []
 """The problem, seen by the processes that are started while it is here."""
 
 
-class Timer:
-    """Seconds left of a deadline, if there is one."""
-
-    def __init__(self, deadline: float | None) -> None:
-        self._end = None if deadline is None else time.monotonic() + deadline
-
-    def left(self, shares: int = 1) -> float | None:
-        """Return the seconds left for each of so many shares, None without a deadline."""
-        return None if self._end is None else max(self._end - time.monotonic(), 0.0) / shares
-
-
 def plan_and_rank(
-    problem: Problem, seed: int, timer: Timer, visits: int = VISITS
+    problem: Problem, seed: int, watch: Stopwatch, visits: int = VISITS
 ) -> tuple[Plan, Ranked]:
     """Return the plan and the candidates of every need; above so many visits in regions."""
     if sum(ask.visits for ask in problem.asks) <= visits:
-        return solve(problem, seed=seed, deadline_seconds=timer.left()), rank(problem)
+        return solve(problem, seed=seed, deadline_seconds=watch.left()), rank(problem)
     regions = split(problem, visits)
-    seconds = timer.left(-(-len(regions) // PROCESSES))
+    seconds = max(watch.left(), 0.0) / -(-len(regions) // PROCESSES)
     with _executor(problem) as executor:
         planned = executor.map(_planned, regions, repeat(seed), repeat(seconds))
         ranked = executor.map(_ranked, regions)
@@ -75,7 +64,7 @@ def _processes() -> Executor:
     return ThreadPoolExecutor(1)
 
 
-def _planned(region: Region, seed: int, seconds: float | None) -> RegionPlan:
+def _planned(region: Region, seed: int, seconds: float) -> RegionPlan:
     return solve_region(_SHARED[0], region, seed=seed, deadline_seconds=seconds)
 
 
