@@ -17,15 +17,17 @@ from matching.coordination.placing import Choice
 from matching.coordination.planning import plan_all, plan_changes
 from matching.coordination.remembering import Memory
 from matching.interchange.importing import import_records
+from matching.interchange.sheets import SheetKind
 from matching.kernel.actor import SYSTEM, Actor
 from matching.kernel.clock import local_date
 from matching.kernel.errors import Conflict
 from matching.local.city.generating import generate
-from matching.local.demo_city import SHEETS
+from matching.local.demo_city import KNOWN
 from tests import factories
 
 from .measuring import Report
 
+OPEN: tuple[str, SheetKind] = ("needs", "needs")
 DECLINES = 30
 MOST_MS = 400.0
 
@@ -34,7 +36,7 @@ def test_a_decline_is_read_planned_and_written_in_a_moment(
     session: Session, now: datetime, report: Report
 ) -> None:
     city, memory, dice = generate(1, local_date(now)), Memory(), random.Random(3)
-    for sheet, kind in SHEETS:
+    for sheet, kind in (*KNOWN, OPEN):
         import_records(session, kind, getattr(city, sheet), SYSTEM, now)
     coordinator = factories.actor(session, "coordinator")
     first = plan_all(session, SYSTEM, now, memory=memory)
