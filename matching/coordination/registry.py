@@ -7,7 +7,8 @@ from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any, TypeVarTuple
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from matching.catalogue.models import Skill
@@ -201,15 +202,15 @@ def consenting(session: Session, person_ids: Select[int]) -> set[int]:
     The newest word counts, until the day it is good for.
     """
     newest = (
-        select(Consent.person_id, func.max(Consent.id).label("newest"))
+        select(Consent.person_id, Consent.state, Consent.expires_on)
+        .ext(distinct_on(Consent.person_id))  # one pass, however little is known of the table
         .where(Consent.purpose == "coordination_use", Consent.person_id.in_(person_ids))
-        .group_by(Consent.person_id)
+        .order_by(Consent.person_id, Consent.id.desc())
+        .subquery()
     )
-    last = newest.subquery()
     given = (
-        select(Consent.person_id)
-        .join(last, and_(Consent.id == last.c.newest, Consent.state == "given"))
-        .where(Consent.person_id.not_in(held_people()))
-        .where(or_(Consent.expires_on.is_(None), Consent.expires_on >= clock.today()))
+        select(newest.c.person_id)
+        .where(newest.c.state == "given", newest.c.person_id.not_in(held_people()))
+        .where(or_(newest.c.expires_on.is_(None), newest.c.expires_on >= clock.today()))
     )
     return set(session.scalars(given))

@@ -1,13 +1,20 @@
-"""A whole decline inside the worker: rows read, plan mended around it, the run written."""
+"""A whole decline inside the worker: rows read, plan mended around it, the run written.
+
+BENCH_CITY names a folder with volunteers.csv and needs.csv to use instead of the demo city.
+"""
 
 from __future__ import annotations
 
+import csv
+import os
 import random
 import time
+from collections.abc import Iterator
 from datetime import date, datetime
+from pathlib import Path
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from matching.coordination.answering import Answer, answer
@@ -23,21 +30,23 @@ from matching.kernel.clock import local_date
 from matching.kernel.errors import Conflict
 from matching.local.city.generating import generate
 from matching.local.demo_city import KNOWN
+from matching.volunteers.models import Volunteer
 from tests import factories
 
 from .measuring import Report
 
 OPEN: tuple[str, SheetKind] = ("needs", "needs")
+FOLDER: tuple[SheetKind, ...] = ("groups", "commissioners", "volunteers", "needs")
 DECLINES = 30
-MOST_MS = 400.0
+MOST_MS = 1_000.0
 
 
 def test_a_decline_is_read_planned_and_written_in_a_moment(
     session: Session, now: datetime, report: Report
 ) -> None:
-    city, memory, dice = generate(1, local_date(now)), Memory(), random.Random(3)
-    for sheet, kind in (*KNOWN, OPEN):
-        import_records(session, kind, getattr(city, sheet), SYSTEM, now)
+    memory, dice = Memory(), random.Random(3)
+    for kind, rows in _city(local_date(now)):
+        import_records(session, kind, rows, SYSTEM, now)
     coordinator = factories.actor(session, "coordinator")
     first = plan_all(session, SYSTEM, now, memory=memory)
     session.commit()
@@ -56,6 +65,7 @@ def test_a_decline_is_read_planned_and_written_in_a_moment(
     p50, p95, most = (np.percentile(taken, [50, 95, 100]) * 1_000).tolist()
     report.add(
         "A decline in the worker, from rows to rows",
+        people=session.scalar(select(func.count(Volunteer.id))) or 0,
         needs=first.counts["needs"],
         visits=first.counts["visits"],
         declines=DECLINES,
@@ -66,6 +76,17 @@ def test_a_decline_is_read_planned_and_written_in_a_moment(
     )
     assert memory.rebuilt == 1
     assert p50 <= MOST_MS
+
+
+def _city(today: date) -> Iterator[tuple[SheetKind, list[dict[str, str]]]]:
+    if folder := os.environ.get("BENCH_CITY"):
+        for kind in FOLDER:
+            text = (Path(folder) / f"{kind}.csv").read_text("utf-8-sig")
+            yield kind, list(csv.DictReader(text.splitlines()))
+        return
+    city = generate(1, today)
+    for sheet, kind in (*KNOWN, OPEN):
+        yield kind, getattr(city, sheet)
 
 
 def _decline(session: Session, dice: random.Random, coordinator: Actor, now: datetime) -> bool:
