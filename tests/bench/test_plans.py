@@ -1,20 +1,18 @@
 """Whole plans: how good, how fast, how they are repaired, and always the same."""
 
 import os
-import random
 import subprocess
 import sys
-import time
-from collections import defaultdict
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pytest
 
-from matching.engine import Assignment, Forbid, Options, Plan, Planner, PutNeed, solve
+from matching.engine import Options, Plan, Planner, solve
 
 from .city import TODAY, City, city
+from .declining import decline
 from .hashing import fingerprint
 from .measuring import Report, cpu_seconds, median_cpu
 
@@ -77,21 +75,11 @@ def test_declines_are_repaired_in_a_small_part_of_the_time_and_leave_the_rest_al
     planner = Planner(
         of_city.needs, of_city.volunteers, options=Options(today=TODAY), history=of_city.history
     )
-    first = before = planner.plan()
-    dice, forbids = random.Random(5), defaultdict[str, list[Forbid]](list)
-    needs = {need.need_id: need for need in of_city.needs}
-    taken, kept = [], []
-    for _ in range(DECLINES):
-        declined = dice.choice(before.assignments)
-        name = declined.need_id
-        forbids[name].append(Forbid(need_id=name, volunteer_id=declined.volunteer_id))
-        update = PutNeed(need=needs[name], forbids=tuple(forbids[name]))
-        after, seconds = _mended(planner, update)
-        taken.append(seconds)
-        kept.append(_kept(before, after, declined))
-        before = after
+    first = planner.plan()
+    found = decline(planner, of_city.needs, first, DECLINES)
+    before, least_kept = found.plan, found.least_kept
     [renewal] = cpu_seconds(lambda: planner.renew(before.assignments), times=1)
-    p50, p95, most = np.percentile(taken, [50, 95, 100]).tolist()
+    p50, p95, most = np.percentile(found.seconds, [50, 95, 100]).tolist()
     report.add(
         _subject(planned),
         declines=DECLINES,
@@ -99,32 +87,15 @@ def test_declines_are_repaired_in_a_small_part_of_the_time_and_leave_the_rest_al
         repair_p95_ms=p95 * 1_000,
         repair_longest_ms=most * 1_000,
         plan_as_times_of_the_median_repair=planned.seconds / p50,
-        least_share_of_other_assignments_kept=min(kept),
+        least_share_of_other_assignments_kept=least_kept,
         gap_percent_after_all_declines=before.figures.gap * 100,
         gap_rise_for_each_decline_percent=(before.figures.gap - first.figures.gap) * 100 / DECLINES,
         renewed_prices_cpu_seconds=renewal,
         gap_percent_after_renewal=planner.repair().figures.gap * 100,
     )
-    assert min(kept) >= 0.97
+    assert least_kept >= 0.97
     assert p95 * 1_000 <= REPAIR_MS * max(1.0, len(of_city.needs) / 300)
     assert p50 / planned.seconds <= REPAIR_SHARE
-
-
-def _mended(planner: Planner, update: PutNeed) -> tuple[Plan, float]:
-    began = time.process_time()
-    planner.apply([update])
-    return planner.repair(), time.process_time() - began
-
-
-def _kept(before: Plan, after: Plan, declined: Assignment) -> float:
-    """The share of the assignments of other pairs that stayed as they were."""
-    pair = declined.need_id, declined.volunteer_id
-    others = {_seat(a) for a in before.assignments if (a.need_id, a.volunteer_id) != pair}
-    return len(others & {_seat(a) for a in after.assignments}) / len(others)
-
-
-def _seat(a: Assignment) -> tuple[object, ...]:
-    return a.need_id, a.volunteer_id, a.on, a.start_minutes
 
 
 def test_every_process_writes_the_same_plan(

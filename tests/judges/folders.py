@@ -16,18 +16,18 @@ Number = TypeVar("Number", int, float)
 
 def instance_in(folder: Path) -> Instance:
     """Return the question that clean sheets in canonical names state."""
-    asked = _rows(folder / "needs.csv")
+    asked = rows(folder / "needs.csv")
     return Instance(
         today=_today(folder / "options.json", asked),
         horizon=_options(folder / "options.json").get("horizon_days", 28),
-        people=tuple(_person(row) for row in _rows(folder / "volunteers.csv")),
+        people=tuple(_person(row) for row in rows(folder / "volunteers.csv")),
         asks=tuple(
             _ask(row)
             for row in asked
             if row.get("start_date") and row.get("status", "") in ("", "open", "partly_filled")
         ),
-        engagements=tuple(_engagement(row) for row in _rows(folder / "bookings.csv")),
-        blocked=tuple((r["need_id"], r["volunteer_id"]) for r in _rows(folder / "blocks.csv")),
+        engagements=tuple(_engagement(row) for row in rows(folder / "bookings.csv")),
+        blocked=tuple((r["need_id"], r["volunteer_id"]) for r in rows(folder / "blocks.csv")),
     )
 
 
@@ -39,14 +39,15 @@ def seats_in(answer: Path) -> list[Seat]:
             visit=row["visit"],
             person=row["volunteer_id"],
             day=date.fromisoformat(row["date"]).toordinal(),
-            start=_clock(row["start"]),
-            end=_clock(row["end"]),
+            start=clock(row["start"]),
+            end=clock(row["end"]),
         )
         for row in json.loads(answer.read_text(encoding="utf-8"))["assignments"]
     ]
 
 
-def _rows(path: Path) -> list[Row]:
+def rows(path: Path) -> list[Row]:
+    """Return the rows of a sheet; none where there is no sheet."""
     if not path.exists():
         return []
     with path.open(encoding="utf-8-sig", newline="") as file:
@@ -97,8 +98,8 @@ def _ask(row: Row) -> Ask:
         first=_given(row, "start_date", _ordinal),
         last=_given(row, "end_date", _ordinal),
         weekdays=tuple(WEEKDAYS.index(name) for name in _list(row, "weekdays")),
-        opens=_given(row, "time_from", _clock),
-        closes=_given(row, "time_to", _clock),
+        opens=_given(row, "time_from", clock),
+        closes=_given(row, "time_to", clock),
         length=_given(row, "duration_minutes", int),
         recurrence=row.get("recurrence") or "once",
         urgency=row.get("urgency") or "normal",
@@ -111,8 +112,8 @@ def _engagement(row: Row) -> Engagement:
     return Engagement(
         person=row["volunteer_id"],
         day=_ordinal(row["date"]),
-        start=_clock(row["start"]),
-        end=_clock(row["end"]),
+        start=clock(row["start"]),
+        end=clock(row["end"]),
         lat=float(row["lat"]),
         lon=float(row["lon"]),
     )
@@ -125,10 +126,11 @@ def _list(row: Row, column: str) -> tuple[str, ...]:
 def _weekly(slot: str) -> tuple[int, int, int]:
     weekday, times = slot.split(" ")
     opens, closes = times.split("-")
-    return WEEKDAYS.index(weekday), _clock(opens), _clock(closes)
+    return WEEKDAYS.index(weekday), clock(opens), clock(closes)
 
 
-def _clock(text: str) -> int:
+def clock(text: str) -> int:
+    """Return the minutes past midnight."""
     hours, minutes = text.split(":")
     return int(hours) * 60 + int(minutes)
 
