@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from typing import Any
 
 from wtforms import BooleanField, SelectFieldBase, SelectMultipleField
 
 from matching.web.registers import gettext
 from matching.web.sheet_form import told_for, told_rows
+from matching.web.surroundings import day
 from matching.web.wizard import Typed, Wizard
 
+A_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 UNSAID = ("any", "once", "")  # answers that nobody needs to look over
 
 
@@ -46,4 +50,14 @@ def _value(field: Any) -> str:
             return ""
         names = {value: label for value, label, *_rest in field.iter_choices()}
         return str(names.get(field.data, ""))
-    return (field.data or "").strip()
+    return _in_words((field.data or "").strip())
+
+
+def _in_words(text: str) -> str:
+    """A day as it is read aloud; anything else as it was typed."""
+    if not A_DAY.fullmatch(text):
+        return text
+    try:
+        return day(date.fromisoformat(text))
+    except ValueError:
+        return text

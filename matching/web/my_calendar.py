@@ -10,6 +10,7 @@ from typing import Any
 
 import segno
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import format_date
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
@@ -24,7 +25,7 @@ from matching.places.wareki import WEEKDAYS
 from matching.web import wording
 from matching.web.access import access, current_actor
 from matching.web.offers_view import part_of_town
-from matching.web.registers import gettext, weekday
+from matching.web.registers import gettext, language, weekday
 from matching.web.surroundings import day
 
 pages = Blueprint("my_calendar", __name__)
@@ -80,6 +81,8 @@ def _after(first: date, week: bool) -> date:
 def _title(first: date, week: bool) -> str:
     if week:
         return gettext("%(first)sから1週間", first=day(first))
+    if language() == "en":
+        return format_date(first, "MMMM y")
     return gettext("%(year)s年%(month)s月", year=first.year, month=first.month)
 
 

@@ -85,6 +85,7 @@ def test_asking_for_help_page_by_page_files_one_need(client: FlaskClient, sessio
     assert all(
         text in shown for text in ("米5キロ", "菊池 ヨネ", "犬がいます", "一関市山目字中野9012")
     )
+    assert "2026年11月30日" in shown and "2026-11-30" not in shown
     assert answer(client, "/needs/new", "/check", {}).location == "/needs/received"
     need = session.scalars(select(Need)).one()
     assert (need.title, need.channel) == ("米を買ってきてほしい", "web")
