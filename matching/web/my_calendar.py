@@ -82,7 +82,7 @@ def _title(first: date, week: bool) -> str:
     if week:
         return gettext("%(first)sから1週間", first=day(first))
     if language() == "en":
-        return format_date(first, "MMMM y")
+        return str(format_date(first, "MMMM y"))
     return gettext("%(year)s年%(month)s月", year=first.year, month=first.month)
 
 
