@@ -37,12 +37,24 @@ public class TimefoldPeer {
 
     public record Day(int month, int week, boolean cold) {}
 
-    public record Person(int number, int monthMinutes, int weekVisits, double warmKmh, double coldKmh) {}
+    public record Person(int number, int monthMinutes, int weekVisits, double warmKmh, double coldKmh) {
+        @Override public boolean equals(Object other) { return this == other; }
+
+        @Override public int hashCode() { return number; }
+    }
 
     public record Visit(int number, int need, int seats, int least, int weight, int minutes,
-                        double lat, double lon, List<Choice> choices) {}
+                        double lat, double lon, List<Choice> choices) {
+        @Override public boolean equals(Object other) { return this == other; }
 
-    public record Choice(Visit visit, Person person, int start, Day day, int points) {}
+        @Override public int hashCode() { return number; }
+    }
+
+    public record Choice(Visit visit, Person person, int start, Day day, int points) {
+        @Override public boolean equals(Object other) { return this == other; }
+
+        @Override public int hashCode() { return System.identityHashCode(this); }
+    }
 
     public record Month(Person person, int month) {}
 
