@@ -53,9 +53,9 @@ def check(session: Session, entry: RoleEntry) -> None:
         if district is None or district.area_code != entry.area_code:
             raise Invalid("その地域にある地区を選んでください。", field="district")
     if entry.role == "branch_staff" and not entry.area_code:
-        raise Invalid("支部職員には地域がいります。", field="area")
+        raise Invalid("支部職員には、地域を選んでください。", field="area")
     if entry.role == "welfare_commissioner" and not entry.district_code:
-        raise Invalid("民生委員・児童委員には担当の地区がいります。", field="district")
+        raise Invalid("民生委員・児童委員には、担当の地区を選んでください。", field="district")
 
 
 def end_role(

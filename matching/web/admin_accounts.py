@@ -34,6 +34,8 @@ from matching.web.refusals import said
 from matching.web.registers import gettext, place
 
 pages = Blueprint("admin_accounts", __name__, url_prefix="/admin/accounts")
+
+MADE = _("アカウントを作りました。つぎに、ご案内の手紙を作って、ご本人に渡してください。")
 Act = Callable[[Session, int, Actor, datetime], None]
 ACTS: dict[str, tuple[Act, str]] = {
     "disable": (managing.disable, _("ログインを止めました。")),
@@ -125,9 +127,13 @@ def new_posted() -> Any:
     try:
         with transaction() as work:
             made = replies.once(work, accept("account"), now, lambda: _make(work, form, now))
-    except (Invalid, Conflict) as refused:
+    except Conflict as refused:
         form.form_errors = [said(refused)]
         return render_template("admin/account_new.html", form=form), 422
+    except Invalid as refused:
+        form.refuse(refused)
+        return render_template("admin/account_new.html", form=form), 422
+    flash(gettext(MADE), "success")
     return redirect(made)
 
 
