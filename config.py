@@ -209,7 +209,7 @@ def _frozen_now(environ: Mapping[str, str], reasons: list[str]) -> datetime | No
         moment = datetime.fromisoformat(text)
     except ValueError:
         moment = None
-    if moment is None or moment.tzinfo is None:
+    if moment is None or moment.tzinfo is None or not 1950 <= moment.year <= 2999:
         reasons.append("MUSUBI_NOW must be an instant with its zone: 2026-11-23T09:00:00+09:00.")
         return None
     return moment

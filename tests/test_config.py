@@ -46,6 +46,8 @@ def test_a_plain_address_is_spelled_for_our_driver(good: dict[str, str]) -> None
         ("MUSUBI_DEMO", "yes", "MUSUBI_DEMO"),
         ("MUSUBI_NOW", "2026-11-23T09:00:00", "MUSUBI_NOW"),
         ("MUSUBI_NOW", "yesterday", "MUSUBI_NOW"),
+        ("MUSUBI_NOW", "9999-12-31T23:59:59-09:00", "MUSUBI_NOW"),
+        ("MUSUBI_NOW", "0001-01-01T00:00:00+09:00", "MUSUBI_NOW"),
         ("MUSUBI_SHIFT", "1.5", "MUSUBI_SHIFT"),
         ("LOG_LEVEL", "loud", "LOG_LEVEL"),
     ],

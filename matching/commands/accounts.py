@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from typing import Any
 
 import click
@@ -31,11 +32,22 @@ def account() -> None:
 @click.argument("login")
 @click.option("--role", required=True, type=click.Choice([*ROLES, *SHORT]))
 @click.option("--area", help="Area code that limits the role; branch staff need one.")
+@click.option("--district", help="District code of a commissioner; its area is known by it.")
+@click.option(
+    "--ends-on", type=click.DateTime(["%Y-%m-%d"]), help="Last day of the role, as 2028-11-30."
+)
 @click.option("--name", help="Name shown on the screen.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 @json_option
 def add(
-    login: str, role: str, area: str | None, name: str | None, password_stdin: bool, as_json: bool
+    login: str,
+    role: str,
+    area: str | None,
+    district: str | None,
+    ends_on: datetime | None,
+    name: str | None,
+    password_stdin: bool,
+    as_json: bool,
 ) -> None:
     """Add the log-in LOGIN with one role."""
     from matching.kernel import clock
@@ -46,12 +58,25 @@ def add(
     role = SHORT.get(role, role)
     if role == "branch_staff" and area is None:
         raise click.UsageError("branch staff see their own area only: name it with --area")
+    if district is not None:
+        area = _area_of(district, area)
     typed = _from_stdin() if password_stdin else _ask()
     with application(), transaction() as session:
-        entry = AccountEntry(login, typed, name or login, ((role, area, None),))
+        reach = ((role, area, district),)
+        last = ends_on.date() if ends_on else None
+        entry = AccountEntry(login, typed, name or login, reach, ends_on=last)
         made = add_account(session, entry, SYSTEM, clock.now())
         found = {"login": made.login, "role": role, "area": area}
     tell(found, as_json, f"{found['login']}: {ROLES[role]}")
+
+
+def _area_of(district: str, area: str | None) -> str:
+    from matching.places.reference import DISTRICT_BY_CODE
+
+    found = DISTRICT_BY_CODE.get(district)
+    if found is None or area not in (None, found.area_code):
+        raise click.BadParameter("there is no such district in that area", param_hint="--district")
+    return found.area_code
 
 
 def _ask() -> str:

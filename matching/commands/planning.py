@@ -98,4 +98,21 @@ def explain(need: str, volunteer: str | None, as_json: bool) -> None:
 
 
 def _explain_text(told: dict[str, Any]) -> str:
-    return "\n".join(f"{key}: {value}" for key, value in told.items())
+    lines = []
+    for key, value in told.items():
+        rows = value if isinstance(value, list) else None
+        lines.append(f"{key}: {_words(value)}" if not rows else f"{key}:")
+        lines += [f"  {_words(row)}" for row in rows or ()]
+    return "\n".join(lines)
+
+
+def _words(value: Any) -> str:
+    """A value in one line: of many hours of a day only the planned one counts."""
+    if isinstance(value, dict):
+        told = (f"{key} {_words(each)}" for key, each in value.items() if key != "starts")
+        return ", ".join(told) or "-"
+    if isinstance(value, list | tuple):
+        return "; ".join(_words(each) for each in value) or "-"
+    if value is None or isinstance(value, bool):
+        return {None: "-", True: "yes", False: "no"}[value]
+    return str(value)

@@ -120,6 +120,8 @@ def breach_report(actor: str, start: str, end: str, as_json: bool) -> None:
     from matching.records.breaches import report
 
     first, last = _moment(start, "--from"), _moment(end, "--to")
+    if last <= first:
+        raise click.BadParameter("it must be later than --from", param_hint="--to")
     with application():
         found = report(db.session(), actor, first, last)
     lines = [

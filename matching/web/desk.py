@@ -167,4 +167,5 @@ def volunteer(reference: str) -> str:
         slots=volunteers.slots_of(session, found.id),
         visits=[_visit(each) for each in placed],
         own_branch=not STAFF.isdisjoint(actor.roles) and sees_area(actor, found.person.area_code),
+        letter=sees_area(actor, found.person.area_code),
     )

@@ -23,7 +23,7 @@ from matching.coordination.weighing import live_weights
 from matching.kernel import audit, clock, replies
 from matching.kernel.database import db, transaction
 from matching.kernel.errors import Invalid
-from matching.kernel.permissions import STAFF
+from matching.kernel.permissions import STAFF, sees_area
 from matching.kernel.row_security import citywide
 from matching.needs import queries, triaging
 from matching.needs.models import Need
@@ -109,6 +109,7 @@ def _page(need: Need, form: TriageForm, *, told: bool = False) -> str:
         "desk/need.html",
         need=need,
         staff=staff,
+        letter=sees_area(actor, need.requester.area_code),
         facts=facts_of(session, need, sensitive=staff and not covered, contacts=not covered),
         covered=covered,
         purposes={code: PURPOSES_SEEN[code] for code in ASIDE},

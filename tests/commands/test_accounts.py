@@ -7,6 +7,7 @@ import json
 from click.testing import CliRunner, Result
 
 from matching.cli import main
+from matching.places.reference import DISTRICTS
 from tests.commands.test_sheets import Run, run  # noqa: F401 - a fixture
 
 PASSWORD = "みちのく川べり散歩道を行く二〇二六"
@@ -24,6 +25,17 @@ def test_an_account_is_added_under_either_name_of_its_role(run: Run) -> None:  #
     assert add("kato", "--role", "intake_clerk").exit_code == 1
     [listed] = json.loads(run("account", "list", "--json").stdout)["accounts"]
     assert (listed["login"], listed["disabled"]) == ("kato", False)
+
+
+def test_a_commissioner_has_a_district_and_a_term(run: Run) -> None:  # noqa: F811
+    district = next(each for each in DISTRICTS if each.area_code == "hanaizumi").code
+    more = ("--role", "commissioner", "--district", district)
+    assert add("abe", *more, "--area", "daito").exit_code == 2
+    assert add("abe", *more, "--ends-on", "2028-11-30").exit_code == 0
+    listed = json.loads(run("account", "list", "--json").stdout)["accounts"]
+    [role] = next(each["roles"] for each in listed if each["login"] == "abe")
+    assert (role["area"], role["district"]) == ("hanaizumi", district)
+    assert role["ends_on"] == "2028-11-30"
 
 
 def test_no_account_is_added_without_its_password_or_area() -> None:

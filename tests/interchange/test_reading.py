@@ -185,6 +185,12 @@ def test_coordinates_are_judged_as_a_pair(tmp_path: Path) -> None:
     ]
 
 
+def test_a_coordinate_off_the_globe_is_named_as_typed(tmp_path: Path) -> None:
+    reading = read_rows(tmp_path, [("氏名", "緯度", "経度"), ("一", "95.5", "141.0")])
+    [found] = [each for each in reading.problems if each.code == "coordinate_invalid"]
+    assert "「95.5」" in found.text
+
+
 def test_formulas_and_markup_are_stored_as_typed(tmp_path: Path) -> None:
     typed = ["=1+1", "@SUM(A1)", "\t=1", "<script>x</script>", "'=1", "Robert'); DROP TABLE x;--"]
     rows = [("氏名", "電話番号", "備考"), *((f"人{n}", "", t) for n, t in enumerate(typed))]

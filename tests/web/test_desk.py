@@ -254,6 +254,10 @@ def test_branch_staff_know_volunteers_of_their_area_and_those_their_needs_meet(
     plan_all(session, SYSTEM, now)
     session.commit()
     assert client.get(f"/desk/volunteers/{there.reference}").status_code == 200
+    for who, status in ((here, 200), (there, 404)):  # a link that is shown leads somewhere
+        letter = f"/desk/volunteers/{who.reference}/login"
+        shown = letter in client.get(f"/desk/volunteers/{who.reference}").get_data(as_text=True)
+        assert (shown, client.get(letter).status_code) == (status == 200, status)
 
 
 @pytest.mark.parametrize(
