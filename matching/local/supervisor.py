@@ -161,9 +161,13 @@ class Supervisor:
         return {slot.running.pid for slots in self._stages for slot in slots if slot.running}
 
     def _stop_all(self) -> None:
-        """Last started, first stopped: nobody is left talking to a server that is gone."""
-        while self._stages:
-            running = [slot.running for slot in self._stages.pop() if slot.running]
+        """First all that does the work, at once, then the first stage, the servers it talks to.
+
+        So a busy machine costs the patience with one program twice, not once for each stage.
+        """
+        servers, work = self._stages[:1], [slot for later in self._stages[1:] for slot in later]
+        for slots in (work, *servers):
+            running = [slot.running for slot in slots if slot.running]
             for program in running:
                 program.ask_to_stop()
             asked = time.monotonic()
