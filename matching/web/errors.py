@@ -31,6 +31,9 @@ KEPT_LABELS = {
     "name": _("お名前"),
     "address": _("住所"),
     "dates_off": _("行けない日"),
+    "people": _("名簿"),
+    "said": _("書いたこと"),
+    "body": _("書いたこと"),
 }
 
 
