@@ -44,11 +44,13 @@ def open_grid(source: Path, known: Mapping[str, str], limits: Limits) -> Grid:
 
 def _bytes(source: Path, limits: Limits) -> bytes:
     try:
-        if source.stat().st_size > limits.file_bytes:
-            raise SheetError("file_too_large", f"{limits.file_bytes >> 20} MB")
-        return source.read_bytes()
+        with source.open("rb") as file:
+            raw = file.read(limits.file_bytes + 1)  # a device has no size, and no end
     except OSError as error:
         raise SheetError("file_missing", source.name) from error
+    if len(raw) > limits.file_bytes:
+        raise SheetError("file_too_large", f"{limits.file_bytes >> 20} MB")
+    return raw
 
 
 def _text(raw: bytes, known: Mapping[str, str]) -> Grid:

@@ -234,6 +234,12 @@ def test_a_missing_file_is_one_sentence(tmp_path: Path) -> None:
     assert (reading.refusal.code, "ない.csv" in reading.refusal.text) == ("file_missing", True)
 
 
+def test_of_a_device_without_an_end_no_more_is_read_than_a_file_may_have() -> None:
+    refusal = read_sheet(Path("/dev/zero"), "volunteers", limits=Limits(file_bytes=2000)).refusal
+    assert refusal is not None
+    assert refusal.code == "file_too_large"
+
+
 def test_a_folder_is_no_sheet(tmp_path: Path) -> None:
     refusal = read_sheet(tmp_path, "volunteers").refusal
     assert refusal is not None
