@@ -11,6 +11,7 @@ from matching.web.errors import SECRET_FIELDS
 from matching.web.forms import Form
 
 TARGET = "confirm_to"
+SENT = "confirm_sent"  # stands for a form that is nothing but its button
 OWN = {TARGET, "confirm_password", *SECRET_FIELDS}
 
 
@@ -31,6 +32,8 @@ def ask_again(target: str, form: ProofForm | None = None) -> str:
         if name not in OWN
         for value in values
     ]
+    if not kept and request.method != "GET" and TARGET not in request.form:
+        kept = [(SENT, "1")]
     return render_template(
         "account/confirm.html", form=form or ProofForm(formdata=None), target=target, kept=kept
     )

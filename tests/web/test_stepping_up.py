@@ -68,6 +68,23 @@ def test_an_interrupted_form_goes_on_as_it_was_typed(boss: FlaskClient, session:
     assert session.scalars(select(Account).where(Account.login == TYPED["login"])).one()
 
 
+def test_a_button_without_fields_goes_on_as_well(boss: FlaskClient, session: Session) -> None:
+    other = account(session, "leaver", "auditor")
+    page = f"/admin/accounts/{other.id}"
+    key = token(boss, page)
+    wait(20)
+    stopped = boss.post(f"{page}/disable", data={"csrf_token": key})
+    fields = BeautifulSoup(stopped.data, "html.parser").select("main form input[type=hidden]")
+    kept = {str(each["name"]): str(each["value"]) for each in fields}
+    wrong = boss.post("/account/confirm", data=kept | {"confirm_password": "not the password"})
+    assert "confirm_sent" in wrong.text
+    right = boss.post("/account/confirm", data=kept | {"confirm_password": PASSWORD})
+    assert (right.status_code, right.location) == (307, f"{page}/disable")
+    assert boss.post(f"{page}/disable", data=kept).status_code == 302
+    session.refresh(other)
+    assert other.disabled_at is not None
+
+
 def test_guessing_the_password_of_an_unlocked_screen_is_slowed_down(boss: FlaskClient) -> None:
     wait(11)
     for _ in range(6):
