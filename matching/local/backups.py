@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import tempfile
@@ -33,6 +34,8 @@ def back_up(database_url: str, target: Path, about: dict[str, Any]) -> int:
 
     Requests may run meanwhile. The keys of sealed fields are not in it.
     """
+    if target.exists() and not target.is_file():  # a device would be replaced by a file
+        raise OSError(errno.EINVAL, "no ordinary file")
     part = target.with_name(target.name + ".part")
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:

@@ -42,8 +42,14 @@ class Place:
 
     def prepare(self) -> None:
         """Make the folders where there are none."""
-        for folder in (self.data_dir, self.run_dir, self.log_dir):
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            for folder in (self.data_dir, self.run_dir, self.log_dir):
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise LocalServiceError(
+                f"The data folder {self.data_dir} cannot be used ({error.strerror}): "
+                "choose another one with MUSUBI_DATA."
+            ) from error
 
     def read(self) -> Record | None:
         """Return what the present owner has told, or None before and after."""

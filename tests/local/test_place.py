@@ -34,6 +34,13 @@ def test_a_secret_is_made_once_however_many_ask_at_once(tmp_path: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o600
 
 
+def test_a_data_folder_that_cannot_be_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for folder in (tmp_path / "file", tmp_path / "file" / "below"):
+        with pytest.raises(LocalServiceError, match="MUSUBI_DATA"):
+            Place(folder).prepare()
+
+
 def test_the_demo_password_stays_the_same_and_is_easy_to_type(tmp_path: Path) -> None:
     password = demo_password(Place(tmp_path))
     assert demo_password(Place(tmp_path)) == password

@@ -102,6 +102,14 @@ def test_a_backup_cut_behind_its_first_part_changes_nothing(
     assert session.scalar(select(Need.id)) is not None
 
 
+def test_a_backup_never_takes_the_place_of_a_device(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(OSError, match="no ordinary file"):
+        backups.back_up("postgresql://", pipe, {})
+    assert pipe.is_fifo()
+
+
 def test_a_backup_that_does_not_fit_this_database_leaves_it_as_it_was(
     session: Session, engine: Engine, now: datetime, tmp_path: Path
 ) -> None:
