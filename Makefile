@@ -5,7 +5,7 @@ PY ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 PYTEST_FLAGS ?= -n 3
 UPGRADE ?=
 INSTALL = .venv/bin/python -m pip install -qq --disable-pip-version-check --no-input
-TRIED = resident,volunteer,commissioner,coordinator,manager,partner,officer,auditor
+TRIED = resident,volunteer,commissioner,coordinator,manager,partner,officer,auditor,sysadmin
 LOCKED = --no-deps --require-hashes --only-binary :all:
 COMPILE = build/lock/bin/uv pip compile pyproject.toml --quiet --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links --no-annotate --universal --python-version 3.11
@@ -72,7 +72,7 @@ barriers: .venv/.ready-dev ## axe, scrolling and the Nu checker (NU=vnu.jar) on 
 	@sh .ci/browser
 	.venv/bin/python -m tests.screens checks $(if $(NU),--nu $(NU)) $(SCREENS)
 
-tasks: .venv/.ready-dev ## five tasks of eight roles in a real browser: clicks, fields, seconds
+tasks: .venv/.ready-dev ## five tasks of nine roles in a real browser: clicks, fields, seconds
 	@sh .ci/browser
 	.venv/bin/python -m tests.screens tasks $(or $(SCREENS),--roles $(TRIED))
 

@@ -55,7 +55,10 @@ def _places(known: Sequence[Area | District], none: str) -> dict[str, str]:
 class RoleForm(Form):
     """A role with its reach and its term."""
 
-    role = pick(_("役割"), lambda: {code: gettext(label) for code, label in ROLES.items()})
+    # Whoever forgets to choose gives little: the first of the list may do everything.
+    role = pick(
+        _("役割"), lambda: {c: gettext(label) for c, label in ROLES.items()}, "intake_clerk"
+    )
     area = pick(_("地域"), lambda: _places(AREAS, gettext("全域")))
     district = pick(_("地区"), lambda: _places(DISTRICTS, gettext("地区を決めない")))
     starts_on = DateField(_("始まりの日"), [InputRequired(_("日を入力してください。"))])
