@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import click
@@ -44,6 +45,16 @@ def application(*, migrated: bool = True) -> Iterator[Flask]:
                     db.engine.dispose()
     except (LocalServiceError, settings.ConfigError, DomainError) as refusal:
         click.echo(getattr(refusal, "sentence", None) or str(refusal), err=True)
+        sys.exit(1)
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Tell in one sentence where a result cannot be written; exit code 1."""
+    try:
+        yield
+    except OSError as error:
+        click.echo(f"{path} に書けません（{error.strerror}）。", err=True)
         sys.exit(1)
 
 

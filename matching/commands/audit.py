@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from matching.commands.application import application, json_option, tell
+from matching.commands.application import application, json_option, tell, writing
 from matching.kernel.audit import Link
 
 
@@ -60,10 +60,11 @@ def export(out: Path, start: datetime | None, end: datetime | None, as_json: boo
 
     with application(), transaction() as session:
         rows = trail.list_between(session, start, end)
-        descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            for row in rows:
-                file.write(json.dumps(trail.as_told(row), ensure_ascii=False) + "\n")
+        with writing(out):
+            descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                for row in rows:
+                    file.write(json.dumps(trail.as_told(row), ensure_ascii=False) + "\n")
         now = clock.now()
         trail.record(session, SYSTEM, now, "audit_exported", "event", None, rows=len(rows))
     tell({"rows": len(rows), "out": str(out)}, as_json, f"{len(rows)} 件を書き出しました。")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from matching.commands.application import application, json_option, tell
+from matching.commands.application import application, json_option, tell, writing
 
 
 @click.group()
@@ -30,7 +30,8 @@ def year(fiscal_year: int, out: Path, as_json: bool) -> None:
     with application(), transaction() as session:
         found = tables(session, fiscal_year)
         title = f"{format_fiscal_year(fiscal_year)}　ボランティアセンター事業報告"
-        files = write_pack(found, title, out, f"year-{fiscal_year}")
+        with writing(out):
+            files = write_pack(found, title, out, f"year-{fiscal_year}")
         audit.record(
             session, SYSTEM, clock.now(), "year_reported", "report", None, year=fiscal_year
         )

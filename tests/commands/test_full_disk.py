@@ -43,3 +43,15 @@ def test_a_sheet_or_a_backup_is_whole_or_not_there(
         assert isinstance(told.exception, SystemExit)
         assert target.read_text() == "before"
     assert sorted(each.name for each in tmp_path.iterdir()) == ["backup", "export"]
+
+
+def test_what_cannot_be_written_is_told_in_one_sentence(
+    surroundings: None, session: Session, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    below = str(tmp_path / "file" / "below")
+    year = ("report", "year", "--fiscal-year", "2026")
+    for command in (("audit", "export"), year):
+        told = call(*command, "--out", below)
+        assert (told.exit_code, "に書けません" in told.output) == (1, True)
+        assert isinstance(told.exception, SystemExit)
