@@ -71,6 +71,10 @@ class SessionKeys:
             raise Unreadable(f"the key {key_id} is no more")
         return open_sealed(token, self._keys[key_id], place)
 
+    def knows(self, key_id: str) -> bool:
+        """Tell whether a key is at hand: of the key file always, a person's once it was read."""
+        return not is_personal(key_id) or key_id in self._keys
+
     def learn(self, key_ids: Iterable[str]) -> None:
         """Read keys by their ids, all that are not known yet in one go."""
         wanted = {int(key_id[1:]) for key_id in set(key_ids) - set(self._keys)}

@@ -178,7 +178,7 @@ def _opened(row: SealedRow, name: str, token: str) -> str:
     session = object_session(row)
     if session is None:
         raise RuntimeError("a sealed column is read while its row is in a session")
-    if is_personal(key_id_of(token)):
+    if not keys_of(session).knows(key_id_of(token)):
         keys_of(session).learn(_keys_beside(session))
     number = cast(Any, row).id
     return _open(session, _table(row), name, number, token)

@@ -1,6 +1,7 @@
 """Sealed fields: never plain in a row, open only where they belong, found by exact value."""
 
 import re
+from cProfile import Profile
 from datetime import datetime
 from pathlib import Path
 
@@ -93,6 +94,22 @@ def test_a_destroyed_key_leaves_nothing_readable(session: Session, now: datetime
     session.commit()
     found = session.get_one(Person, person)
     assert (found.phone, found.address) == (UNREADABLE, UNREADABLE)
+
+
+def test_a_long_list_is_opened_row_by_row_without_looking_at_all_others_each_time(
+    session: Session, now: datetime
+) -> None:
+    for number in range(40):
+        factories.need(session, now, name=f"人 {number}")
+    calls = {}
+    for count in (10, 40):
+        session.expunge_all()
+        people = session.scalars(select(Person).order_by(Person.id).limit(count)).all()
+        assert len(people) == count
+        profile = Profile()
+        profile.runcall(lambda rows: [each.address for each in rows], people)
+        calls[count] = sum(each.callcount for each in profile.getstats())
+    assert calls[40] <= 5 * calls[10]
 
 
 @pytest.fixture
