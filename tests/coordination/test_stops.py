@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, update
 from sqlalchemy.orm import Session
 
 from matching.coordination import queries
@@ -93,7 +93,7 @@ def test_nothing_is_proposed_confirmed_told_or_shown_after_a_stop(
 
 
 def _over(session: Session, pair: Pair, boss: Actor, now: datetime) -> None:
-    """Let the round's need end, so that the next round is not about it."""
+    """Let the round's need end and its helper leave, so that the next round is not about them."""
     for placement_id in session.scalars(
         select(Placement.id).where(
             Placement.need_id == pair.need_id, Placement.state.in_(("held", "confirmed"))
@@ -101,6 +101,9 @@ def _over(session: Session, pair: Pair, boss: Actor, now: datetime) -> None:
     ).all():
         cancel(session, placement_id, "ご都合", boss, now)
     session.get_one(Need, pair.need_id).state = "withdrawn"
+    session.execute(
+        update(Volunteer).where(Volunteer.person_id == pair.helper_id).values(state="withdrawn")
+    )
     session.commit()
 
 
