@@ -49,6 +49,7 @@ class SessionKeys:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._keys: dict[str, bytes] = {}
+        self._gone: set[str] = set()
         self._of_person: dict[int, str] = {}
 
     def seal(self, text: str, person_id: int | None, place: str) -> str:
@@ -72,13 +73,13 @@ class SessionKeys:
         return open_sealed(token, self._keys[key_id], place)
 
     def knows(self, key_id: str) -> bool:
-        """Tell whether a key is at hand: of the key file always, a person's once it was read."""
-        return not is_personal(key_id) or key_id in self._keys
+        """Tell whether there is nothing to read: a key of the file, one at hand, one destroyed."""
+        return not is_personal(key_id) or key_id in self._keys or key_id in self._gone
 
     def learn(self, key_ids: Iterable[str]) -> None:
         """Read keys by their ids, all that are not known yet in one go."""
-        wanted = {int(key_id[1:]) for key_id in set(key_ids) - set(self._keys)}
-        self._load(PersonKey.id, wanted)
+        wanted = {key_id for key_id in key_ids if not self.knows(key_id)}
+        self._gone |= wanted - self._load(PersonKey.id, (int(key_id[1:]) for key_id in wanted))
 
     def ensure(self, person_ids: Iterable[int]) -> None:
         """Read the keys of these persons, and make those that are missing."""
@@ -89,18 +90,21 @@ class SessionKeys:
             self._make(missing)
             self._load(PersonKey.person_id, missing)
 
-    def _load(self, column: Any, wanted: Iterable[int]) -> None:
-        numbers = sorted(wanted)
+    def _load(self, column: Any, wanted: Iterable[int]) -> set[str]:
+        """Read keys by a column, and return the ids that are there, readable or not."""
+        numbers, met = sorted(wanted), set()
         for start in range(0, len(numbers), _AT_ONCE):
             found = select(PersonKey.__table__).where(column.in_(numbers[start : start + _AT_ONCE]))
             for row in self._session.connection().execute(found).mappings():
                 key_id = f"p{row['id']}"
+                met.add(key_id)
                 try:
                     self._keys[key_id] = unwrapped(row["id"], row["wrapped"])
                 except Unreadable:
                     continue  # whoever opens a field with it is told
                 if row["retired_at"] is None:
                     self._of_person[row["person_id"]] = key_id
+        return met
 
     def _make(self, person_ids: list[int]) -> None:
         connection = self._session.connection()
