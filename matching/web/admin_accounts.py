@@ -26,12 +26,13 @@ from matching.people.accounts import AccountEntry, add_account
 from matching.people.models import Account
 from matching.places.reference import AREAS, DISTRICT_BY_CODE, DISTRICTS, Area, District
 from matching.web.access import access, current_actor
-from matching.web.forms import Form, accept
+from matching.web.forms import Form, accept, whole
 from matching.web.intake_view import desk_line
 from matching.web.letter_page import letter
 from matching.web.readings import line, pick
 from matching.web.refusals import said
 from matching.web.registers import gettext, place
+from matching.web.sending import once
 
 pages = Blueprint("admin_accounts", __name__, url_prefix="/admin/accounts")
 
@@ -191,10 +192,11 @@ def give(account_id: int) -> Any:
     if not form.validate_on_submit():
         return _page(account, form), 422
     try:
-        _once(
-            lambda work, now: managing.give_role(
-                work, account_id, _version(form), form.entry(), current_actor(), now
-            )
+        once(
+            "roles",
+            lambda work, who, now: managing.give_role(
+                work, account_id, whole(form.version.data), form.entry(), who, now
+            ),
         )
     except Invalid as refused:
         form.refuse(refused)
@@ -210,29 +212,13 @@ def end(account_id: int, role_id: int) -> Response:
     last = form.ends_on.data
     if not form.validate_on_submit() or last is None:
         raise Invalid("終わりの日を入力してください。", field="ends_on")
-    _once(
-        lambda work, now: managing.end_role(
-            work, account_id, _version(form), role_id, last, current_actor(), now
-        )
+    once(
+        "roles",
+        lambda work, who, now: managing.end_role(
+            work, account_id, whole(form.version.data), role_id, last, who, now
+        ),
     )
     return _back(account_id, _("役割の終わりの日を決めました。"))
-
-
-def _once(change: Callable[[Session, datetime], object]) -> None:
-    """Change the roles of a log-in; the same form sent twice changes them once."""
-    with transaction() as work:
-        now = clock.now()
-
-        def act() -> str:
-            change(work, now)
-            return ""
-
-        replies.once(work, accept("roles"), now, act)
-
-
-def _version(form: RoleForm | EndForm) -> int:
-    typed = form.version.data or ""
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 18 else 0
 
 
 @pages.post("/<int:account_id>/letter")

@@ -18,8 +18,8 @@ from matching.needs.models import Need
 from matching.people.models import Account
 from matching.web.access import access, current_actor
 from matching.web.registers import gettext
+from matching.web.sending import once
 from matching.web.surroundings import moment
-from matching.web.visits import once
 
 pages = Blueprint("approvals", __name__)
 

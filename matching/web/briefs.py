@@ -17,7 +17,7 @@ from matching.needs.queries import get_need, lock_need
 from matching.web import wording
 from matching.web.access import access, current_actor
 from matching.web.registers import gettext
-from matching.web.visits import once
+from matching.web.sending import once
 
 pages = Blueprint("briefs", __name__)
 

@@ -29,8 +29,9 @@ from matching.web import wording
 from matching.web.access import access, current_actor
 from matching.web.forms import accept
 from matching.web.registers import gettext
+from matching.web.sending import once
 from matching.web.surroundings import moment
-from matching.web.visits import NUMBER, once
+from matching.web.visits import NUMBER
 
 pages = Blueprint("cases", __name__)
 

@@ -17,7 +17,7 @@ from matching.noticeboard.switching import mode_of, newest
 from matching.people.models import Account, Role
 from matching.web.access import access, current_actor
 from matching.web.forms import whole
-from matching.web.visits import once
+from matching.web.sending import once
 
 pages = Blueprint("evacuation", __name__)
 

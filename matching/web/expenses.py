@@ -18,7 +18,8 @@ from matching.kernel.errors import Invalid
 from matching.kernel.permissions import DESK
 from matching.web.access import access, current_actor
 from matching.web.registers import gettext
-from matching.web.visits import NUMBER, once, visit_line
+from matching.web.sending import once
+from matching.web.visits import NUMBER, visit_line
 
 pages = Blueprint("expenses", __name__)
 

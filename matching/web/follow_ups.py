@@ -18,7 +18,7 @@ from matching.people.disclosures import note_disclosure
 from matching.web import wording
 from matching.web.access import access, current_actor
 from matching.web.registers import gettext
-from matching.web.visits import once
+from matching.web.sending import once
 
 pages = Blueprint("follow_ups", __name__)
 

@@ -33,7 +33,8 @@ from matching.volunteers.models import Volunteer, VolunteerGroup
 from matching.web.access import access, current_actor
 from matching.web.forms import whole
 from matching.web.registers import gettext
-from matching.web.visits import NUMBER, once, visit_line
+from matching.web.sending import once
+from matching.web.visits import NUMBER, visit_line
 
 pages = Blueprint("group_visits", __name__)
 

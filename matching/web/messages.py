@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 import config as settings
 from matching.coordination import queries as coordination
-from matching.kernel import clock, replies
+from matching.kernel import clock
 from matching.kernel.actor import Actor
 from matching.kernel.database import db, transaction
 from matching.kernel.permissions import may
@@ -26,9 +26,9 @@ from matching.people.disclosures import note_disclosure
 from matching.people.models import Person
 from matching.volunteers import queries as volunteers
 from matching.web.access import access, current_actor
-from matching.web.forms import accept
 from matching.web.messages_view import attempt_lines, message_line, message_lines
 from matching.web.registers import gettext
+from matching.web.sending import once
 from matching.web.surroundings import moment
 
 pages = Blueprint("messages", __name__)
@@ -192,15 +192,8 @@ def let_go(number: int) -> Response:
 
 
 def _once(number: int, kind: str, act: Act) -> Response:
-    actor, now = current_actor(), clock.now()
-    with transaction() as work:
-
-        def done() -> str:
-            act(work, number, actor, now)
-            return str(number)
-
-        replies.once(work, accept(kind), now, done)
+    once(kind, lambda work, actor, now: act(work, number, actor, now))
     flash(str(NOTED), "success")
-    if request.form.get("from") == "board" and may(actor, "message.manage"):
+    if request.form.get("from") == "board" and may(current_actor(), "message.manage"):
         return redirect(url_for("messages.board"))
     return redirect(url_for("messages.show", number=number))

@@ -12,7 +12,7 @@ from matching.kernel.database import db
 from matching.kernel.errors import Invalid, NotFound
 from matching.web.access import access, current_actor
 from matching.web.registers import gettext
-from matching.web.visits import once
+from matching.web.sending import once
 
 pages = Blueprint("my_agreements", __name__)
 

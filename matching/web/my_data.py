@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from matching.coordination.withdrawing import take_word
-from matching.kernel import audit, clock, replies
+from matching.kernel import audit, clock
 from matching.kernel.database import db, transaction
 from matching.kernel.errors import Invalid, NotFound
 from matching.kernel.permissions import DESK, ROLES
@@ -20,9 +20,9 @@ from matching.people.disclosures import Disclosure, seen_of
 from matching.people.models import Account, Person
 from matching.records import subjects
 from matching.web.access import access, current_actor
-from matching.web.forms import accept
 from matching.web.people_view import consent_lines
 from matching.web.registers import gettext
+from matching.web.sending import once
 from matching.web.surroundings import moment
 
 pages = Blueprint("my_data", __name__)
@@ -99,21 +99,14 @@ def take_out(form: str) -> Response:
 @access("my.answer")
 def change() -> Response:
     """Agree to a purpose, or take it back; it counts from this moment."""
-    actor, now = current_actor(), clock.now()
-    person_id, purpose = actor.person_id, request.form.get("purpose", "")
+    person_id, purpose = current_actor().person_id, request.form.get("purpose", "")
     if person_id is None:
         raise NotFound
     if purpose not in consenting.PURPOSES:
         raise Invalid(gettext("取り消すものを選んでください。"), field="purpose")
     if request.form.get("kind") == "give" and request.form.get("agree") != "yes":
         raise Invalid(gettext("文を読んで、「同意します」に印をつけてください。"), field="agree")
-    with transaction() as work:
-
-        def act() -> str:
-            state = "given" if request.form.get("kind") == "give" else "withdrawn"
-            take_word(work, person_id, Word(purpose, state, "web"), actor, now)
-            return purpose
-
-        replies.once(work, accept("consent"), now, act)
+    word = Word(purpose, "given" if request.form.get("kind") == "give" else "withdrawn", "web")
+    once("consent", lambda work, who, now: take_word(work, person_id, word, who, now))
     flash(gettext("記録しました。いまから有効です。"), "success")
     return redirect(url_for("my_data.consents"))

@@ -22,7 +22,8 @@ from matching.volunteers import queries as volunteers
 from matching.web.access import access, current_actor
 from matching.web.offers_view import place_words
 from matching.web.registers import gettext
-from matching.web.visits import NUMBER, once, read_report, visit_line
+from matching.web.sending import once
+from matching.web.visits import NUMBER, read_report, visit_line
 
 pages = Blueprint("my_visits", __name__)
 

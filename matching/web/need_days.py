@@ -20,7 +20,7 @@ from matching.places.calendar import holiday_name
 from matching.web import wording
 from matching.web.access import access, current_actor
 from matching.web.registers import gettext
-from matching.web.visits import once
+from matching.web.sending import once
 
 pages = Blueprint("need_days", __name__)
 

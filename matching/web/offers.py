@@ -26,6 +26,7 @@ from matching.web.needs import read_choice
 from matching.web.needs_view import WHOLE_PLAN
 from matching.web.offers_view import offer_line, placement_span
 from matching.web.registers import gettext
+from matching.web.sending import once
 from matching.web.surroundings import moment
 
 pages = Blueprint("offers", __name__)
@@ -118,11 +119,8 @@ def show(proposal_id: int) -> str:
 def take_down(proposal_id: int) -> Response:
     """Type what a volunteer said, or that nobody answered."""
     given = _given(request.form)
-
-    def act(work: Any) -> None:
-        answer(work, proposal_id, given, current_actor(), clock.now())
-
-    return _once(proposal_id, "answer", act)
+    once("answer", lambda work, who, now: answer(work, proposal_id, given, who, now))
+    return _noted(proposal_id)
 
 
 @pages.post(f"/desk/proposals/{NUMBER}/resident")
@@ -134,11 +132,8 @@ def resident(proposal_id: int) -> Response:
     if agreed not in {"yes", "no"} or channel not in CHANNELS:
         raise Invalid(gettext("どうなったかを選んでください。"), field="kind")
     use_case = agreeing.resident_agrees if agreed == "yes" else agreeing.resident_declines
-
-    def act(work: Any) -> None:
-        use_case(work, proposal_id, channel, said, current_actor(), clock.now())
-
-    return _once(proposal_id, "resident", act)
+    once("resident", lambda work, who, now: use_case(work, proposal_id, channel, said, who, now))
+    return _noted(proposal_id)
 
 
 def _given(form: Any) -> Answer:
@@ -150,14 +145,6 @@ def _given(form: Any) -> Answer:
     )
 
 
-def _once(proposal_id: int, kind: str, act: Any) -> Response:
-    """Do what was sent once, say so, and go back to the offer."""
-    with transaction() as work:
-
-        def done() -> str:
-            act(work)
-            return str(proposal_id)
-
-        replies.once(work, accept(kind), clock.now(), done)
+def _noted(proposal_id: int) -> Response:
     flash(str(NOTED), "success")
     return redirect(url_for("offers.show", proposal_id=proposal_id))

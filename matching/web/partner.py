@@ -25,8 +25,9 @@ from matching.web.forms import whole
 from matching.web.intake_view import desk_line
 from matching.web.offers_view import part_of_town
 from matching.web.registers import gettext
+from matching.web.sending import once
 from matching.web.surroundings import day, moment
-from matching.web.visits import once, visit_line
+from matching.web.visits import visit_line
 
 pages = Blueprint("partner", __name__)
 

@@ -11,7 +11,8 @@ from matching.kernel import clock
 from matching.kernel.database import db
 from matching.web.access import access, current_actor
 from matching.web.group_visits import list_facts, read_roster
-from matching.web.visits import NUMBER, once
+from matching.web.sending import once
+from matching.web.visits import NUMBER
 
 pages = Blueprint("partner_groups", __name__)
 

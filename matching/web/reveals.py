@@ -7,14 +7,14 @@ from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
 from matching.coordination.quota import decide_reveal, seen_lately
-from matching.kernel import clock, replies
-from matching.kernel.database import db, transaction
+from matching.kernel import clock
+from matching.kernel.database import db
 from matching.kernel.errors import NotFound
 from matching.people.models import Account, Person
 from matching.people.trust_models import RevealRequest
 from matching.web.access import access, current_actor
-from matching.web.forms import accept
 from matching.web.people_view import within_sight
+from matching.web.sending import once
 from matching.web.surroundings import moment
 
 pages = Blueprint("reveals", __name__)
@@ -50,13 +50,10 @@ def show(request_id: int) -> str:
 def decide(request_id: int) -> Response:
     """Say yes or no."""
     _asked(request_id)
-    actor, now = current_actor(), clock.now()
     agreed = request.form.get("decision") == "agree"
-    with transaction() as work:
-
-        def act() -> str:
-            return decide_reveal(work, request_id, agreed=agreed, actor=actor, now=now).state
-
-        replies.once(work, accept("reveal"), now, act)
+    once(
+        "reveal",
+        lambda work, who, now: decide_reveal(work, request_id, agreed=agreed, actor=who, now=now),
+    )
     flash(str(_("記録しました。")), "success")
     return redirect("/desk")

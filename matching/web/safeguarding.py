@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +12,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from matching.catalogue.referrals import REFERRAL_BY_CODE
-from matching.kernel import audit, clock, replies
+from matching.kernel import audit, clock
 from matching.kernel.actor import Actor
 from matching.kernel.database import db, transaction
 from matching.people.models import Account, Person
@@ -38,15 +37,15 @@ from matching.safeguarding.rules import (
 )
 from matching.web.access import access, current_actor
 from matching.web.concerns import about_words
-from matching.web.forms import accept, whole
+from matching.web.forms import whole
 from matching.web.registers import gettext, word
+from matching.web.sending import once
 from matching.web.surroundings import moment
 
 pages = Blueprint("safeguarding", __name__)
 
 NUMBER = "<int:concern_id>"
 TONES = {"reported": "danger", "acknowledged": "warning", "closed": "neutral"}
-Act = Callable[[Session, Actor, datetime], object]
 
 
 @pages.get("/desk/safeguarding")
@@ -176,17 +175,6 @@ def _decisions(session: Session, concern_id: int, names: dict[int, str]) -> list
     ]
 
 
-def _once(kind: str, act: Act) -> None:
-    actor, now = current_actor(), clock.now()
-    with transaction() as work:
-
-        def acted() -> str:
-            act(work, actor, now)
-            return "done"
-
-        replies.once(work, accept(kind), now, acted)
-
-
 def _back(concern_id: int, sentence: Any) -> Response:
     flash(str(sentence), "success")
     return redirect(url_for("safeguarding.show", concern_id=concern_id))
@@ -196,7 +184,7 @@ def _back(concern_id: int, sentence: Any) -> Response:
 @access("safeguarding.read")
 def acknowledge(concern_id: int) -> Response:
     """Take a concern up by name."""
-    _once("acknowledge", lambda work, who, now: handling.acknowledge(work, concern_id, who, now))
+    once("acknowledge", lambda work, who, now: handling.acknowledge(work, concern_id, who, now))
     return _back(concern_id, _("あなたが担当になりました。"))
 
 
@@ -212,7 +200,7 @@ def report(concern_id: int) -> Response:
         answer=form.get("answer", ""),
         next_step=form.get("next_step", ""),
     )
-    _once("told", lambda work, who, now: handling.log_report(work, concern_id, told, who, now))
+    once("told", lambda work, who, now: handling.log_report(work, concern_id, told, who, now))
     return _back(concern_id, _("記録しました。"))
 
 
@@ -235,7 +223,7 @@ def add_person(concern_id: int) -> Response:
         person_id = queries.person_by_reference(work, named, who)
         involve(work, concern, {person_id: part if part in PARTS else "suspected"}, who, now)
 
-    _once("involve", act)
+    once("involve", act)
     return _back(concern_id, _("加えました。この方への連絡も止まりました。"))
 
 
@@ -244,7 +232,7 @@ def add_person(concern_id: int) -> Response:
 def decide(concern_id: int) -> Response:
     """Go on with the standstill, or end it, with the reason."""
     decision, reason = request.form.get("decision", ""), request.form.get("reason", "")
-    _once(
+    once(
         "decide",
         lambda work, who, now: handling.decide(work, concern_id, decision, reason, who, now),
     )
@@ -257,7 +245,7 @@ def name_member() -> Response:
     """Name somebody beside the managers, with a place on the phone list."""
     login, place = request.form.get("login", ""), whole(request.form.get("place"))
     number = place if 0 < place < 1000 else 1
-    _once("member", lambda work, who, now: handling.name_member(work, login, number, who, now))
+    once("member", lambda work, who, now: handling.name_member(work, login, number, who, now))
     return redirect(url_for("safeguarding.inbox"))
 
 
@@ -265,5 +253,5 @@ def name_member() -> Response:
 @access("safeguarding.manage")
 def drop_member(account_id: int) -> Response:
     """Take somebody off the list."""
-    _once("drop", lambda work, who, now: handling.drop_member(work, account_id, who, now))
+    once("drop", lambda work, who, now: handling.drop_member(work, account_id, who, now))
     return redirect(url_for("safeguarding.inbox"))

@@ -26,7 +26,7 @@ from matching.volunteers.term_rules import PLANS, is_valid, opens_on, registered
 from matching.web import wording
 from matching.web.access import access, current_actor
 from matching.web.registers import gettext
-from matching.web.visits import once
+from matching.web.sending import once
 
 pages = Blueprint("terms", __name__)
 

@@ -27,8 +27,9 @@ from matching.people.disclosures import note_disclosure
 from matching.people.models import Person, WelfareCommissioner
 from matching.web.access import access, current_actor
 from matching.web.registers import gettext
+from matching.web.sending import once
 from matching.web.surroundings import clock_time
-from matching.web.visits import NUMBER, once, visit_line
+from matching.web.visits import NUMBER, visit_line
 
 pages = Blueprint("today", __name__)
 

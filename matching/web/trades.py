@@ -18,7 +18,8 @@ from matching.web.access import access, current_actor
 from matching.web.certificates import own_registration
 from matching.web.offers_view import part_of_town, placement_span
 from matching.web.registers import gettext
-from matching.web.visits import NUMBER, once
+from matching.web.sending import once
+from matching.web.visits import NUMBER
 
 pages = Blueprint("trades", __name__)
 

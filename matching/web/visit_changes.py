@@ -26,7 +26,8 @@ from matching.people.disclosures import note_disclosure
 from matching.web.access import access, current_actor
 from matching.web.offers_view import placement_span
 from matching.web.registers import gettext
-from matching.web.visits import NUMBER, once, visit_line
+from matching.web.sending import once
+from matching.web.visits import NUMBER, visit_line
 
 pages = Blueprint("visit_changes", __name__)
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from matching.activities import queries, recording
@@ -19,17 +16,16 @@ from matching.activities.trading import find_trade
 from matching.coordination.models import Placement
 from matching.coordination.rules import CHANNELS
 from matching.coordination.ties import in_queue
-from matching.kernel import clock, replies
-from matching.kernel.actor import Actor
+from matching.kernel import clock
 from matching.kernel.database import db, transaction
 from matching.kernel.errors import Invalid
 from matching.kernel.permissions import may
 from matching.people.disclosures import note_disclosure
 from matching.web import wording
 from matching.web.access import access, current_actor
-from matching.web.forms import accept
 from matching.web.offers_view import part_of_town, placement_span
 from matching.web.registers import gettext
+from matching.web.sending import Act, once
 from matching.web.surroundings import moment
 
 pages = Blueprint("visits", __name__)
@@ -42,7 +38,6 @@ SIDE_WORDS = {
     "requester": _("お願いした方の都合（この日は休みにする）"),
     "centre": _("センターの判断（この日は休みにする）"),
 }
-Act = Callable[[Session, Actor, datetime], object]
 
 
 def visit_line(placement: Placement, activity: Activity | None) -> dict[str, Any]:
@@ -149,18 +144,6 @@ def _record(kind: str, placement_id: int, act: Act) -> Response:
     once(kind, act)
     flash(str(DONE), "success")
     return redirect(url_for("visits.show", placement_id=placement_id))
-
-
-def once(kind: str, act: Act) -> None:
-    """Do what a form asks for, once for each sending."""
-    actor, now = current_actor(), clock.now()
-    with transaction() as work:
-
-        def done() -> str:
-            act(work, actor, now)
-            return ""
-
-        replies.once(work, accept(kind), now, done)
 
 
 def read_report(form: Any) -> recording.Report:
