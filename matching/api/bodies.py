@@ -79,11 +79,9 @@ def record_from(
         record[name] = text
         if wrong:
             errors.append({"field": name, "detail": wrong})
-    sent = dict(record)  # the check empties what cannot be
-    for name, code, refuses in check_row(kind, record):
+    for name, code, refuses, sent in check_row(kind, record):
         if refuses or not record.get(name):
-            detail = _sentence(columns[name], code, sent.get(name, ""))
-            errors.append({"field": name, "detail": detail})
+            errors.append({"field": name, "detail": _sentence(columns[name], code, sent)})
     if errors:
         raise Refused(422, "Some fields cannot be used.", code="fields", errors=errors)
     return record

@@ -6,21 +6,24 @@ from matching.cells.places import check_point
 from matching.interchange.sheets import SheetKind
 
 Record = dict[str, str]
-Finding = tuple[str, str, bool]
+Found = tuple[str, str, bool]
 """Field, problem code, and whether the row must be refused for it."""
+Finding = tuple[str, str, bool, str]
+"""The same with what stood in the field before the check."""
 
 _POINTS = (("lat", "lon"), ("destination_lat", "destination_lon"))
 
 
 def check_row(kind: SheetKind, record: Record) -> list[Finding]:
     """Corrects the record in place where the pair of cells says how, and tells what it found."""
-    findings = list(_points(record))
+    before = dict(record)
+    found = list(_points(record))
     if kind == "needs":
-        findings += [finding for check in _NEED_CHECKS for finding in check(record)]
-    return findings
+        found += [each for check in _NEED_CHECKS for each in check(record)]
+    return [(*each, before.get(each[0], "")) for each in found]
 
 
-def _points(record: Record) -> Iterator[Finding]:
+def _points(record: Record) -> Iterator[Found]:
     for north, east in _POINTS:
         if not record.get(north) and not record.get(east):
             continue
@@ -30,13 +33,13 @@ def _points(record: Record) -> Iterator[Finding]:
             yield north, code, False
 
 
-def _dates_in_order(record: Record) -> Iterator[Finding]:
+def _dates_in_order(record: Record) -> Iterator[Found]:
     start, end = record.get("start_date", ""), record.get("end_date", "")
     if start and end and end < start:
         yield "end_date", "range_reversed", True
 
 
-def _times_in_order(record: Record) -> Iterator[Finding]:
+def _times_in_order(record: Record) -> Iterator[Found]:
     start, end = record.get("time_from", ""), record.get("time_to", "")
     if not start or not end:
         return
@@ -46,7 +49,7 @@ def _times_in_order(record: Record) -> Iterator[Finding]:
         yield "duration_minutes", "duration_longer_than_window", False
 
 
-def _without_start(record: Record) -> Iterator[Finding]:
+def _without_start(record: Record) -> Iterator[Found]:
     if "start_date" in record and not record["start_date"] and _is_open(record):
         record["status"] = "on_hold"
         yield "start_date", "start_date_open", False
@@ -68,7 +71,7 @@ def _minutes(clock: str) -> int:
     return int(clock[:2]) * 60 + int(clock[3:])
 
 
-_NEED_CHECKS: tuple[Callable[[Record], Iterator[Finding]], ...] = (
+_NEED_CHECKS: tuple[Callable[[Record], Iterator[Found]], ...] = (
     _dates_in_order,
     _times_in_order,
     _without_start,

@@ -125,10 +125,10 @@ class RowReader:
         return bool(missing)
 
     def _checks(self, line: int, record: dict[str, str]) -> bool:
-        refused, typed = False, dict(record)  # the check empties what cannot be
-        for name, code, refuses in check_row(self._kind, record):
+        refused = False
+        for name, code, refuses, typed in check_row(self._kind, record):
             heading = self._headings.get(name, self._fallback[name])
-            self._report(line, heading, code, typed[name], name)
+            self._report(line, heading, code, typed, name)
             refused = refused or refuses
             if code.startswith("coordinate") and not record[name]:
                 self.unread.add((line, name))

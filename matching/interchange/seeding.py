@@ -226,9 +226,9 @@ def _record(name: SheetKind, where: str, row: Row) -> dict[str, str]:
             told = problem(0, column.heading, cell.code, raw, field=field).text
             raise SeedError(f"{where}.{field}: {told}")
         record[field] = cell.text if raw else ""
-    for field, code, refuses in check_row(name, record):
+    for field, code, refuses, typed in check_row(name, record):
         if refuses:
-            told = problem(0, columns[field].heading, code, "", field=field).text
+            told = problem(0, columns[field].heading, code, typed, field=field).text
             raise SeedError(f"{where}.{field}: {told}")
     return record
 
