@@ -49,12 +49,12 @@ def application(*, migrated: bool = True) -> Iterator[Flask]:
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[None]:
+def writing(path: Path, more: str = "") -> Iterator[None]:
     """Tell in one sentence where a result cannot be written; exit code 1."""
     try:
         yield
     except OSError as error:
-        click.echo(f"{path} に書けません（{error.strerror}）。", err=True)
+        click.echo(f"{path} に書けません（{error.strerror}）。{more}", err=True)
         sys.exit(1)
 
 

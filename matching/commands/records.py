@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from matching.commands.application import application, ask_once_more, json_option, tell
+from matching.commands.application import application, ask_once_more, json_option, tell, writing
 
 
 @click.command("backup")
@@ -28,13 +28,8 @@ def backup(file: Path, as_json: bool) -> None:
         head = audit.head(db.session())
         db.session.rollback()
         about = {"made_at": now.isoformat(), "revision": revision(), "audit": head.written}
-        try:
+        with writing(file, "前の控えは元のままです。"):
             total = back_up(config.database_url, file.absolute(), about)
-        except OSError as reason:
-            click.echo(
-                f"{file} に書けません（{reason.strerror}）。前の控えは元のままです。", err=True
-            )
-            raise SystemExit(1) from None
         with transaction() as session:
             audit.record(session, SYSTEM, now, "backed_up", "database", None, bytes=total)
     found = {"file": str(file), "bytes": total, "size": file.stat().st_size, **about}

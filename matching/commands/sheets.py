@@ -163,8 +163,10 @@ def export_command(kind: Any, encoding: Any, out: Path, login: str | None, as_js
 
 def _write(path: Path, content: bytes) -> None:
     """Write a whole file, readable by us only, or none: a full disk leaves the one before."""
+    from matching.commands.application import writing
+
     part = path.with_name(path.name + ".part")
-    try:
+    with writing(path):
         if path.exists() and not path.is_file():  # a pipe, a terminal
             path.write_bytes(content)
             return
@@ -174,8 +176,6 @@ def _write(path: Path, content: bytes) -> None:
             part.replace(path)
         finally:
             part.unlink(missing_ok=True)
-    except OSError as error:
-        _stop(f"{path} に書けません（{error.strerror}）。")
 
 
 def _stop(sentence: str) -> NoReturn:
