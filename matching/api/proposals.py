@@ -24,11 +24,11 @@ from matching.kernel import audit, clock, transitions
 from matching.kernel.errors import NotFound
 from matching.needs.models import Need
 
+CLOCK = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]")
 VISIT = {
     "date": {"type": "string", "format": "date"},
-    "start": {"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]$"},
+    "start": {"type": "string", "pattern": f"^{CLOCK.pattern}$"},
 }
-CLOCK = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]")
 NUMBER = "<int:number>"
 MOVED = "この提案は新しい内容に変わりました。画面を開き直してたしかめてください。"
 

@@ -69,13 +69,14 @@ def guard(app: Flask) -> Callable[[], ResponseReturnValue | None]:
             return None
         if "\x00" in request.path:
             raise NotFound
-        if request.endpoint and getattr(session, "away", False):
+        if request.endpoint is None:  # there is no such page: said within the reader's own menu
+            g.actor = _signed_in()
+            return None
+        if getattr(session, "away", False):
             raise ServiceUnavailable
-        if request.endpoint and _comes_from_another_site(app):
+        if _comes_from_another_site(app):
             return render_template("signing/bounce.html", here=request.full_path.rstrip("?"))
-        g.actor = current_user.actor if current_user.is_authenticated else PUBLIC
-        if request.endpoint is None:
-            return None  # there is no such page, which is said within the reader's own menu
+        g.actor = _signed_in()
         action = action_of(app, request.endpoint) or ""
         if not may(current_actor(), action):
             return _turn_away()
@@ -83,6 +84,10 @@ def guard(app: Flask) -> Callable[[], ResponseReturnValue | None]:
         return _enrol_first(action) or _prove_again(action)
 
     return check
+
+
+def _signed_in() -> Actor:
+    return current_user.actor if current_user.is_authenticated else PUBLIC
 
 
 def wall_up(action: str) -> None:
